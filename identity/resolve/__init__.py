@@ -1,0 +1,1 @@
+"""Resolve: from facts to contacts and companies, by pure functions over columns."""

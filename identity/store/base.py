@@ -1,0 +1,139 @@
+"""The store port: what every stage may ask of a graph, and nothing more.
+
+A query is a *name*; its text lies in a file (`identity.store.queries`). Reads give rows or a table
+whose column types are those the query's header declares, whichever engine answers. Writes take
+rows. A transaction gathers writes and applies them as one, so that an engine may run it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import polars as pl
+
+from identity.store import queries
+
+Row = Mapping[str, Any]
+
+DTYPES: dict[str, pl.DataType] = {
+    "string": pl.String(),
+    "int": pl.Int64(),
+    "float": pl.Float64(),
+    "bool": pl.Boolean(),
+    "datetime": pl.Datetime("ms", "UTC"),
+    "list<string>": pl.List(pl.String()),
+    "list<int>": pl.List(pl.Int64()),
+}
+
+
+class Capability(StrEnum):
+    """What a store can do beyond the port; stages ask for it instead of naming an engine."""
+
+    MANY_WRITERS = "many_writers"
+    BROWSER = "browser"
+    WHOLE_GRAPH_IN_MEMORY = "whole_graph_in_memory"
+
+
+@dataclass(slots=True)
+class Counts:
+    """What writes changed."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    edges_created: int = 0
+    edges_deleted: int = 0
+    properties_set: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Add another's counts to these."""
+        self.nodes_created += other.nodes_created
+        self.nodes_deleted += other.nodes_deleted
+        self.edges_created += other.edges_created
+        self.edges_deleted += other.edges_deleted
+        self.properties_set += other.properties_set
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Writes that are applied together, in the order given, or not at all."""
+
+    apply: Callable[[list[tuple[str, Sequence[Row]]]], Counts]
+    writes: list[tuple[str, Sequence[Row]]] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+
+    def write(self, query: str, rows: Iterable[Row]) -> None:
+        """Queue the rows of a write query; no rows, no write."""
+        listed = rows if isinstance(rows, list) else list(rows)
+        if listed:
+            self.writes.append((query, listed))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None and self.writes:
+            self.counts = self.apply(self.writes)
+
+
+class Store(Protocol):
+    """A graph store. One process holds one; close it when done."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """Say what this store can do beyond the port."""
+        ...
+
+    @property
+    def location(self) -> str:
+        """Say where the graph lies, for people."""
+        ...
+
+    def read(self, query: str, **params: object) -> list[dict[str, Any]]:
+        """Run a named read query and give its rows."""
+        ...
+
+    def table(self, query: str, **params: object) -> pl.DataFrame:
+        """Run a named read query and give its columns, typed as its header says."""
+        ...
+
+    def write(self, query: str, rows: Iterable[Row]) -> Counts:
+        """Run a named write query over rows, in batches, each acknowledged."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Gather writes that are applied as one when the block ends without an error."""
+        ...
+
+    def schema(self, statements: Sequence[str]) -> None:
+        """Run schema statements (constraints, indexes); each may be repeated."""
+        ...
+
+    def close(self) -> None:
+        """Give up the store."""
+        ...
+
+
+def to_frame(query: str, columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
+    """Make a table of columns with the types that a query's header declares."""
+    declared = queries.load(query).returns
+    series = [
+        pl.Series(name, columns.get(name, []), dtype=DTYPES[kind], strict=True)
+        for name, kind in declared.items()
+    ]
+    return pl.DataFrame(series)
+
+
+def batches(rows: Sequence[Row], size: int) -> Iterable[Sequence[Row]]:
+    """Cut rows into batches, in order."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

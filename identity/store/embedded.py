@@ -1,0 +1,118 @@
+"""The embedded store: KGLite, a durable Cypher engine in this process, one writer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import kglite
+import polars as pl
+
+from identity.errors import FixInput, StoreConflict, StoreLocked, StoreUnavailable, Where
+from identity.store import queries
+from identity.store.base import Capability, Counts, Row, Transaction, batches, to_frame
+
+BATCH_ROWS = 10_000
+READ_TIMEOUT_MS = 600_000
+GRAPH_FILE = "graph.kgl"
+
+
+class EmbeddedStore:
+    """A graph in one folder, held in memory, logged to disk; durable at every commit."""
+
+    capabilities = frozenset({Capability.WHOLE_GRAPH_IN_MEMORY})
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / GRAPH_FILE
+        kglite.set_query_warning_policy("silent")
+        try:
+            self._session = kglite.open_session(str(self._path), durable="full")
+        except kglite.WriterLeaseHeldError as error:
+            raise StoreLocked(
+                f"another process writes to this store ({error})",
+                where=Where(file=str(self._path)),
+                fix="Wait for it to end, or stop it.",
+            ) from error
+        except OSError as error:
+            raise StoreUnavailable(str(error), where=Where(file=str(self._path))) from error
+
+    @property
+    def location(self) -> str:
+        """Say where the graph lies."""
+        return str(self._path)
+
+    def read(self, query: str, **params: object) -> list[dict[str, Any]]:
+        """Run a named read query and give its rows."""
+        rows: list[dict[str, Any]] = self._run(query, params).to_list()
+        return rows
+
+    def table(self, query: str, **params: object) -> pl.DataFrame:
+        """Run a named read query and give its columns, typed as its header says."""
+        result = self._run(query, params)
+        return to_frame(query, {name: result.column(name) for name in result.columns})
+
+    def write(self, query: str, rows: Iterable[Row]) -> Counts:
+        """Run a named write query over rows, in batches, each acknowledged."""
+        counts = Counts()
+        text = queries.load(query, "embedded").text
+        for batch in batches(list(rows), BATCH_ROWS):
+            counts.add(_counts(self._session.execute(text, params={"rows": batch})))
+        return counts
+
+    def transaction(self) -> Transaction:
+        """Gather writes that are applied as one."""
+        return Transaction(self._apply)
+
+    def schema(self, statements: Sequence[str]) -> None:
+        """Run schema statements."""
+        for statement in statements:
+            self._session.execute(statement)
+
+    def close(self) -> None:
+        """Write a checkpoint and give up the lease."""
+        self._session.close()
+
+    def _run(self, query: str, params: dict[str, object]) -> Any:
+        text = queries.load(query, "embedded").text
+        return self._session.cypher(text, params=params, timeout_ms=READ_TIMEOUT_MS)
+
+    def _apply(self, writes: list[tuple[str, Sequence[Row]]]) -> Counts:
+        counts = Counts()
+        transaction = self._session.begin()
+        try:
+            for query, rows in writes:
+                text = queries.load(query, "embedded").text
+                for batch in batches(rows, BATCH_ROWS):
+                    counts.add(_counts(transaction.cypher(text, params={"rows": batch})))
+            transaction.commit()
+        except kglite.TransactionConflictError as error:
+            raise StoreConflict(str(error), where=Where(file=str(self._path))) from error
+        except BaseException:
+            transaction.rollback()
+            raise
+        return counts
+
+
+def open_embedded(folder: Path) -> EmbeddedStore:
+    """Open or create the store of a folder.
+
+    Raises:
+        StoreLocked: another process holds it.
+        FixInput: the path is a file.
+    """
+    if folder.is_file():
+        raise FixInput("the store's path is a file", where=Where(file=str(folder)))
+    return EmbeddedStore(folder)
+
+
+def _counts(result: Any) -> Counts:
+    stats = result.stats or {}
+    return Counts(
+        nodes_created=stats.get("nodes_created", 0),
+        nodes_deleted=stats.get("nodes_deleted", 0),
+        edges_created=stats.get("relationships_created", 0),
+        edges_deleted=stats.get("relationships_deleted", 0),
+        properties_set=stats.get("properties_set", 0),
+    )
