@@ -54,7 +54,9 @@ class IdentityError(Exception):
     def __str__(self) -> str:
         place = str(self.where)
         text = f"{place}: {self.message}" if place else self.message
-        return f"{text} {self.fix}".rstrip() if self.fix else text
+        if not self.fix:
+            return text
+        return f"{text} {self.fix}" if text.endswith((".", "?", "!")) else f"{text}. {self.fix}"
 
 
 class FixInput(IdentityError):

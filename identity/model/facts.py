@@ -1,0 +1,111 @@
+"""Facts on their way from a source to the graph: what one row of a source says.
+
+A *claim* is one thing that a version of a record says: that it carries an e-mail, that it works at
+an account. A *version* is a record as one row showed it. A *history* is all versions that were
+ever read; every edge that goes out from a record is a pure function of histories, so late, repeated
+and out-of-order input gives the same edges as input in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Attributes = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing a record says.
+
+    ``edge`` is the edge it makes, ``rule`` the evidence rule (empty for relations), ``to`` the
+    identifier at the other end, ``at_ms`` the time the source gives for the claim itself (a
+    conversion's date), if it gives one.
+    """
+
+    edge: str
+    rule: str
+    to: str
+    at_ms: int | None = None
+    primary: bool | None = None
+    role: str | None = None
+
+    def as_list(self) -> list[Any]:
+        """Give the compact form kept in a record's history."""
+        return [self.edge, self.rule, self.to, self.at_ms, self.primary, self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A record as one row showed it; ``digest`` covers claims, attributes and flags."""
+
+    at_ms: int
+    digest: str
+    run: int
+    claims: tuple[Claim, ...]
+    attributes: Attributes
+    deleted: bool = False
+    merged_into: str | None = None
+    created_ms: int | None = None
+
+
+@dataclass(slots=True)
+class History:
+    """All versions of a record that were ever read, in order of (time, digest)."""
+
+    record: str
+    source: str
+    object: str
+    versions: list[Version] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Version:
+        """Give the version that holds now."""
+        return self.versions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeFact:
+    """An edge that a record's history, or a set of events, makes."""
+
+    edge: str
+    src: str
+    dst: str
+    key: str
+    rule: str
+    source: str
+    record: str
+    observations: int
+    first_seen_ms: int
+    last_seen_ms: int
+    from_ms: int | None
+    until_ms: int | None
+    withdrawn: bool
+    primary: bool | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A dated value of a field of a record, from a history table of the source."""
+
+    record: str
+    field: str
+    value: str
+    at_ms: int
+    extra: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row or a field that cannot be used, and why."""
+
+    code: str
+    message: str
+    fix: str
+    source: str
+    file: str
+    row: int | None
+    column: str | None
+    scope: str
+    masked: str
