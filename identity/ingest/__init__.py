@@ -1,1 +1,1 @@
-"""Ingest: from files to facts. Bad input is set aside with its reason and never loses good input."""
+"""Ingest: from files to facts. Bad input is set aside with its reason; good input is never lost."""

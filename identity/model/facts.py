@@ -20,7 +20,7 @@ class Claim:
 
     ``edge`` is the edge it makes, ``rule`` the evidence rule (empty for relations), ``to`` the
     identifier at the other end, ``at_ms`` the time the source gives for the claim itself (a
-    conversion's date), if it gives one.
+    conversion's date), if it gives one. ``reverse`` makes the edge point at the record.
     """
 
     edge: str
@@ -29,10 +29,14 @@ class Claim:
     at_ms: int | None = None
     primary: bool | None = None
     role: str | None = None
+    reverse: bool = False
 
     def as_list(self) -> list[Any]:
         """Give the compact form kept in a record's history."""
-        return [self.edge, self.rule, self.to, self.at_ms, self.primary, self.role]
+        row = [self.edge, self.rule, self.to, self.at_ms, self.primary, self.role, self.reverse]
+        while row[-1] in (None, False):
+            row.pop()
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,71 @@ class FieldValue:
     value: str
     at_ms: int
     extra: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file and row that something was read from."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingRecord:
+    """A version of a record, as one row showed it."""
+
+    record: str
+    source: str
+    object: str
+    version: Version
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingEdge:
+    """A row of a table of pairs: a relation between two records."""
+
+    edge: str
+    src: str
+    dst: str
+    key: str
+    source: str
+    record: str
+    at_ms: int
+    deleted: bool
+    primary: bool | None
+    role: str | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingNode:
+    """A node that stands for one row: an event, a spend row, a decision, a consent.
+
+    ``values`` are its properties; ``links`` are (edge, identifier) it hangs on.
+    """
+
+    id: str
+    values: Attributes
+    links: tuple[tuple[str, str], ...]
+    origin: Origin
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was read, ready to be applied; each list in the order of the files."""
+
+    records: list[IncomingRecord] = field(default_factory=list)
+    values: list[tuple[FieldValue, Origin]] = field(default_factory=list)
+    edges: list[IncomingEdge] = field(default_factory=list)
+    events: list[IncomingNode] = field(default_factory=list)
+    spend: list[IncomingNode] = field(default_factory=list)
+    decisions: list[IncomingNode] = field(default_factory=list)
+    consents: list[IncomingNode] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def names(folder: str | None = None) -> list[str]:
     """List the names of all queries, of one folder if given, in order."""
     found = set()
     for path in root().glob(f"{folder or '*'}/*.cypher"):
+        if path.parent.name == "schema":
+            continue
         found.add(f"{path.parent.name}/{path.name.split('.')[0]}")
     return sorted(found)
 

@@ -1,0 +1,6 @@
+// purpose: Connect events with the identifiers they carry (BY).
+// params: rows list<map{src string, dst string}>
+UNWIND $rows AS row
+MATCH (e:Event {id: row.src})
+MATCH (i:Identifier {id: row.dst})
+MERGE (e)-[:BY]->(i)

@@ -1,0 +1,218 @@
+"""Applying events, cost, decisions and consents: each row a node, new or changed ones only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from identity.ingest.apply_records import Outcomes
+from identity.ingest.write import mark_dirty, write_edges, write_identifiers
+from identity.model import identifiers as ids
+from identity.model.facts import EdgeFact, IncomingNode
+from identity.model.identifiers import Plane
+from identity.store.base import Store
+
+CHUNK = 50_000
+_EVENT_FIELDS = (
+    "event_name",
+    "kind",
+    "nature",
+    "at",
+    "at_ms",
+    "source",
+    "source_seq",
+    "content_hash",
+    "utm_source",
+    "utm_medium",
+    "campaign",
+    "content",
+    "referrer_host",
+    "click_id",
+    "landing_host",
+    "landing_path",
+    "country",
+    "value_minor",
+    "currency",
+    "properties",
+)
+_SPEND_FIELDS = (
+    "date",
+    "amount_minor",
+    "currency",
+    "channel",
+    "source",
+    "campaign",
+    "campaign_id",
+    "clicks",
+    "impressions",
+    "content_hash",
+)
+_RANK = {kind: rank for rank, kind in enumerate(ids.STRENGTH_IN_EVENT)}
+
+
+def _fresh(
+    store: Store, query: str, incoming: list[IncomingNode], outcomes: Outcomes
+) -> list[IncomingNode]:
+    """Keep the rows that are new or say something else than the node that is there."""
+    listed = sorted({item.id for item in incoming})
+    known = {row["id"]: row.get("content_hash") for row in store.read(query, ids=listed)}
+    kept: dict[str, IncomingNode] = {}
+    for item in incoming:
+        digest = item.values.get("content_hash")
+        if item.id in known and known[item.id] == digest:
+            outcomes[item.origin.file, "unchanged"] += 1
+            continue
+        if item.id in kept:
+            same = kept[item.id].values.get("content_hash") == digest
+            outcomes[item.origin.file, "unchanged" if same else "superseded"] += 1
+            continue
+        kept[item.id] = item
+        outcomes[item.origin.file, "applied"] += 1
+    return list(kept.values())
+
+
+def apply_events(
+    store: Store, incoming: list[IncomingNode], *, run: int, primary: str | None
+) -> Outcomes:
+    """Apply events; what several identifiers of one event support is counted anew (R3)."""
+    outcomes: Outcomes = Counter()
+    for start in range(0, len(incoming), CHUNK):
+        fresh = _fresh(store, "ingest/known_events", incoming[start : start + CHUNK], outcomes)
+        if fresh:
+            _write_events(store, fresh, run=run, primary=primary)
+    return outcomes
+
+
+def _write_events(
+    store: Store, events: list[IncomingNode], *, run: int, primary: str | None
+) -> None:
+    write_identifiers(store, {i for e in events for _, i in e.links}, run)
+    rows = [
+        {
+            "id": e.id,
+            "name": e.values["event_name"],
+            "run": run,
+            **{f: e.values.get(f) for f in _EVENT_FIELDS},
+        }
+        for e in events
+    ]
+    store.write("ingest/event", sorted(rows, key=lambda r: str(r["id"])))
+    for relation in ("BY", "TOWARDS"):
+        links = [{"src": e.id, "dst": i} for e in events for edge, i in e.links if edge == relation]
+        store.write(f"ingest/event_{relation.lower()}", sorted(links, key=_by_end))
+    _write_seen(store, events)
+    pairs = sorted({p for e in events for p in _star(e)})
+    facts = _observed(store, pairs)
+    write_edges(store, facts, run=run, primary=primary)
+    mark_dirty(store, {f.src for f in facts} | {f.dst for f in facts})
+
+
+def _by_end(link: Mapping[str, str]) -> tuple[str, str]:
+    return link["dst"], link["src"]
+
+
+def _write_seen(store: Store, events: Iterable[IncomingNode]) -> None:
+    """Note which identifiers activities and exposures carry; a domain only by itself (R15, E41)."""
+    seen: dict[str, list[bool]] = {}
+    for event in events:
+        carried = [i for _, i in event.links]
+        known = any(ids.plane_of(i) is Plane.PERSON for i in carried)
+        for relation, identifier in event.links:
+            if identifier.startswith("domain:") and known:
+                continue
+            flags = seen.setdefault(identifier, [False, False])
+            flags[relation == "TOWARDS"] = True
+    stored = {r["id"]: r for r in store.read("ingest/known_identifiers", ids=sorted(seen))}
+    rows = []
+    for identifier, (active, exposed) in sorted(seen.items()):
+        before = stored[identifier]
+        now = (bool(before["active"]) or active, bool(before["exposed"]) or exposed)
+        if now != (bool(before["active"]), bool(before["exposed"])):
+            rows.append({"id": identifier, "active": now[0], "exposed": now[1]})
+    store.write("ingest/seen", rows)
+
+
+def _star(event: IncomingNode) -> list[tuple[str, str, str, bool]]:
+    """Give the pairs that an event supports: its strongest identifier with each other one (R2)."""
+    carried = sorted(
+        (i for edge, i in event.links if edge == "BY" and _kind(i) in _RANK),
+        key=lambda i: (_RANK[_kind(i)], i),
+    )
+    alias = event.values["nature"] == "alias"
+    return [(carried[0], other, event.values["source"], alias) for other in carried[1:]]
+
+
+def _kind(identifier: str) -> str:
+    return ids.parse(identifier).kind
+
+
+def _observed(store: Store, pairs: list[tuple[str, str, str, bool]]) -> list[EdgeFact]:
+    names = ("a", "b", "source", "alias")
+    asked = [dict(zip(names, pair, strict=True)) for pair in pairs]
+    found = store.read("ingest/pair_observations", rows=asked) if asked else []
+    return [
+        EdgeFact(
+            edge="SAME_PERSON",
+            src=row["a"],
+            dst=row["b"],
+            key=f"{'web.alias' if row['alias'] else 'web.identify'}|{row['source']}|",
+            rule="web.alias" if row["alias"] else "web.identify",
+            source=row["source"],
+            record=row["record"],
+            observations=row["observations"],
+            first_seen_ms=row["first_seen_ms"],
+            last_seen_ms=row["last_seen_ms"],
+            from_ms=None,
+            until_ms=None,
+            withdrawn=False,
+        )
+        for row in found
+    ]
+
+
+def apply_spend(store: Store, incoming: list[IncomingNode], *, run: int) -> Outcomes:
+    """Apply cost rows."""
+    outcomes: Outcomes = Counter()
+    rows = []
+    for item in _fresh(store, "ingest/known_spend", incoming, outcomes):
+        values = {f: item.values.get(f) for f in _SPEND_FIELDS}
+        caption = str(values["campaign"] or values["channel"] or values["source"])
+        rows.append({"id": item.id, "name": caption, "run": run, **values})
+    store.write("ingest/spend", sorted(rows, key=lambda r: str(r["id"])))
+    return outcomes
+
+
+def apply_decisions(store: Store, incoming: list[IncomingNode], *, run: int) -> Outcomes:
+    """Apply decisions; they are appended and never edited (R26)."""
+    outcomes: Outcomes = Counter()
+    fresh = _fresh(store, "ingest/known_decisions", incoming, outcomes)
+    write_identifiers(store, {i for d in fresh for _, i in d.links}, run)
+    rows = [
+        {
+            "id": d.id,
+            "name": d.values["action"],
+            "expires_ms": None,
+            "supersedes": None,
+            "withdrawn": False,
+            "run": run,
+            **d.values,
+        }
+        for d in fresh
+    ]
+    store.write("ingest/decision", sorted(rows, key=lambda r: str(r["id"])))
+    links = [{"src": d.id, "dst": i} for d in fresh for _, i in d.links]
+    store.write("ingest/decision_about", sorted(links, key=_by_end))
+    mark_dirty(store, {i for d in fresh for _, i in d.links})
+    return outcomes
+
+
+def apply_consents(store: Store, incoming: list[IncomingNode], *, run: int) -> Outcomes:
+    """Apply consents."""
+    outcomes: Outcomes = Counter()
+    fresh = _fresh(store, "ingest/known_consents", incoming, outcomes)
+    write_identifiers(store, {i for c in fresh for _, i in c.links}, run)
+    rows = [{"id": c.id, "name": c.values["purpose"], "run": run, **c.values} for c in fresh]
+    store.write("ingest/consent", sorted(rows, key=lambda r: str(r["id"])))
+    links = [{"src": c.id, "dst": i} for c in fresh for _, i in c.links]
+    store.write("ingest/consent_of", sorted(links, key=_by_end))
+    return outcomes
