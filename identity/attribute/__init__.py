@@ -1,0 +1,1 @@
+"""Journeys become credit: models as a table of small functions over many journeys at once."""
