@@ -1,0 +1,1 @@
+"""Events become sessions, sessions get a channel, spend finds its sessions; then the journey."""
