@@ -17,7 +17,7 @@ from identity.generate.sample import Sample
 from identity.generate.summary import Summary
 from identity.generate.writers import write_book
 
-_VISITORS = 2100
+_VISITORS = 2600
 _EXPOSURES = 2500
 _ORDINARY: tuple[tuple[int, Callable[[Sample], None]], ...] = (
     (240, crm_company),

@@ -22,7 +22,7 @@ class Truth:
 class Book:
     """Rows by table, web events, exposures, truth by record, planted ids by case.
 
-    Invariant: a record is told exactly once, in the call that writes its row.
+    Invariant: every record of the data is told exactly once.
     """
 
     rows: dict[str, list[dict[str, str]]] = field(

@@ -12,11 +12,11 @@ from identity.generate.people import Company, Person
 from identity.generate.salesforce import Conversion, Deal, contact_ref, lead_ref
 from identity.generate.sample import Firm, Sample
 from identity.generate.story import Story, draw_deal, draw_story, group_size, staff_size
-from identity.generate.web import Visit
+from identity.generate.web import LONGEST_VISIT, Visit
 from identity.generate.words import LEAD_SOURCES, OPPORTUNITY_ROLES
 
 
-def journey(sample: Sample, person: Person, story: Story, until: int, visits: int) -> None:
+def journey(sample: Sample, person: Person, story: Story, *, until: int, visits: int) -> None:
     """Anonymous visits, the form that makes the lead, then visits up to ``until``.
 
     A third of the people move to a second device later, where a newsletter form tells who they
@@ -27,8 +27,9 @@ def journey(sample: Sample, person: Person, story: Story, until: int, visits: in
     device = sample.web.device()
     earlier = sorted(between(rng, story.first_visit, story.lead_at - DAY) for _ in range(visits))
     sample.visits(device, [story.first_visit, *earlier[1:]], warm=False, reveal=domain)
-    touch = draw_touch(rng, story.lead_at, warm=True)
-    sample.web.visit(Visit(device, story.lead_at, touch, email=_typed(sample, person)))
+    asked = story.lead_at - LONGEST_VISIT
+    touch = draw_touch(rng, asked, warm=True)
+    sample.web.visit(Visit(device, asked, touch, email=_typed(sample, person)))
     sample.web.met(device, person)
     later = sorted(between(rng, story.lead_at + DAY, until) for _ in range(rng.randint(0, visits)))
     if later and rng.random() < 0.33:
@@ -43,7 +44,7 @@ def _typed(sample: Sample, person: Person) -> str:
     return person.email.title() if sample.rng.random() < 0.04 else person.email
 
 
-def product_use(sample: Sample, company: Company, people: Sequence[Person], since: int) -> None:
+def product_use(sample: Sample, company: Company, people: Sequence[Person], *, since: int) -> None:
     """A workspace of the company, opened by its first user; the others are invited later."""
     if not people:
         return
@@ -51,10 +52,10 @@ def product_use(sample: Sample, company: Company, people: Sequence[Person], sinc
     workspace = sample.product.workspace(company.name, at, company)
     for number, person in enumerate(people):
         joined = at if not number else sample.after(at, 150)
-        use_product(sample, person, workspace, joined)
+        use_product(sample, person, workspace, joined=joined)
 
 
-def use_product(sample: Sample, person: Person, workspace: str, joined: int) -> None:
+def use_product(sample: Sample, person: Person, workspace: str, *, joined: int) -> None:
     """A user signs up, signs in on the web now and then, and works in the product."""
     rng = sample.rng
     user = sample.product.user(person, workspace, joined)
@@ -62,16 +63,15 @@ def use_product(sample: Sample, person: Person, workspace: str, joined: int) -> 
     known = sample.web.devices_of.get(person.key)
     device = sample.sign_in(person, joined, device=known[0] if known else "")
     if rng.random() < 0.3:
-        sample.web.group(device, joined + 40, user, workspace)
+        sample.web.group(device, joined + 40, user=user, workspace=workspace)
     for _ in range(rng.randint(0, 5)):
         sample.sign_in(person, sample.after(joined + DAY, 200), device=device)
 
 
-def mirror(sample: Sample, company: Company, people: Sequence[Person], since: int) -> None:
+def mirror(sample: Sample, company: Company, people: Sequence[Person], *, since: int) -> None:
     """Copy part of a company into HubSpot: the company three times in five, as many people.
 
-    Half of the copies name the record they are synchronised with, one in ten of them by its
-    15-character form.
+    Half of the copies name the record they are synchronised with.
     """
     rng, crm = sample.rng, sample.salesforce
     key = ""
@@ -81,18 +81,13 @@ def mirror(sample: Sample, company: Company, people: Sequence[Person], since: in
     for person in people:
         if rng.random() < 0.55:
             contact, lead = crm.contact_of.get(person.key, ""), crm.lead_of.get(person.key, "")
-            short = 15 if rng.random() < 0.1 else 18
-            links = Links(contact[:short], "" if contact else lead[:short], key)
+            links = Links(contact, "" if contact else lead, key)
             if rng.random() < 0.5:
                 links = replace(links, contact="", lead="")
-            copy = sample.hubspot.contact(person, sample.after(since, 120), links)
-            if short == 15 and links.contact:
-                sample.book.note(
-                    "short_salesforce_id", f"crm:hubspot:contact:{copy}", contact_ref(contact)
-                )
+            sample.hubspot.contact(person, sample.after(since, 120), links)
 
 
-def _member(sample: Sample, person: Person, account: str, story: Story, until: int) -> None:
+def _member(sample: Sample, person: Person, *, account: str, story: Story, until: int) -> None:
     """One more of the buying group: a lead that joins the account, or a contact entered by hand."""
     rng = sample.rng
     started = between(rng, story.lead_at, until - 10 * DAY)
@@ -112,7 +107,7 @@ def _member(sample: Sample, person: Person, account: str, story: Story, until: i
     else:
         sample.salesforce.contact(person, account, max(started, story.converted_at))
     if rng.random() < 0.75:
-        journey(sample, person, own, until, rng.randint(1, 3))
+        journey(sample, person, own, until=until, visits=rng.randint(1, 3))
 
 
 def _bought(sample: Sample, company: Company, people: Sequence[Person]) -> int:
@@ -130,20 +125,20 @@ def _bought(sample: Sample, company: Company, people: Sequence[Person]) -> int:
     conversion = Conversion(story.converted_at, contact, account, opportunity)
     lead = crm.lead(champion, story.steps, conversion, LeadSource=deal.source)
     sample.book.note("converted_lead", lead_ref(lead), contact_ref(contact))
-    journey(sample, champion, story, until, rng.randint(3, 9))
+    journey(sample, champion, story, until=until, visits=rng.randint(3, 9))
     for person in group[1:]:
-        _member(sample, person, account, story, until)
+        _member(sample, person, account=account, story=story, until=until)
     for number, person in enumerate(group):
         role = OPPORTUNITY_ROLES[0] if not number else rng.choice(OPPORTUNITY_ROLES[1:])
         key = crm.contact_of[person.key]
-        crm.role(opportunity, key, role, story.converted_at)
+        crm.role(opportunity, key, role=role, at=story.converted_at)
     if won and rng.random() < 0.25:
-        _expand(sample, company, account, group, deal)
+        _expand(sample, company, account=account, group=group, deal=deal)
     return story.converted_at
 
 
 def _expand(
-    sample: Sample, company: Company, account: str, group: Sequence[Person], deal: Deal
+    sample: Sample, company: Company, *, account: str, group: Sequence[Person], deal: Deal
 ) -> None:
     opened = deal.closed_at + sample.rng.randint(40, 120) * DAY
     if opened > END - 10 * DAY:
@@ -151,7 +146,7 @@ def _expand(
     more = draw_deal(sample.rng, company, opened, win=0.75, kind="Existing Business")
     key = sample.salesforce.opportunity(company, account, more)
     sample.salesforce.role(
-        key, sample.salesforce.contact_of[group[0].key], OPPORTUNITY_ROLES[0], opened
+        key, sample.salesforce.contact_of[group[0].key], role=OPPORTUNITY_ROLES[0], at=opened
     )
 
 
@@ -160,14 +155,16 @@ def _looked(sample: Sample, company: Company, people: Sequence[Person]) -> int:
     rng, crm = sample.rng, sample.salesforce
     story = draw_story(rng)
     steps = story.steps[: rng.randint(1, 3)]
-    if rng.random() < 0.3:
-        steps = (*steps, ("Unqualified", steps[-1][1] + rng.randint(2, 20) * DAY))
+    given_up = steps[-1][1] + rng.randint(2, 20) * DAY
+    if rng.random() < 0.3 and given_up < END:
+        steps = (*steps, ("Unqualified", given_up))
     account = crm.account(company, story.lead_at)
     if len(people) > 1 and people[0].email.endswith(company.domain):
         crm.lead(people[0], steps)
     else:
         crm.contact(people[0], account, story.lead_at)
-    journey(sample, people[0], story, min(END, story.sql_at + 60 * DAY), rng.randint(2, 7))
+    until = min(END, story.sql_at + 60 * DAY)
+    journey(sample, people[0], story, until=until, visits=rng.randint(2, 7))
     return story.lead_at
 
 
@@ -175,7 +172,7 @@ def crm_company(sample: Sample) -> None:
     """One ordinary company of the primary CRM with all it brings."""
     rng, crm = sample.rng, sample.salesforce
     staff = staff_size(rng)
-    company = sample.registry.company("crm", staff)
+    company = sample.registry.company(staff)
     people = [_colleague(sample, company) for _ in range(staff)]
     fate = rng.choices(("bought", "looked", "cold"), (58, 22, 20))[0]
     if fate == "bought":
@@ -198,11 +195,11 @@ def crm_company(sample: Sample) -> None:
                 sample.bystanders.append(person)
     if since < END - 120 * DAY:
         sample.ordinary.append(Firm(company, account, (), since))
-    mirror(sample, company, people, since)
-    if rng.random() < 0.38:
+    mirror(sample, company, people, since=since)
+    if rng.random() < 0.42:
         users = people[: rng.randint(1, 1 + min(len(people), 9))]
         business = [person for person in users if person.email.endswith(company.domain)]
-        product_use(sample, company, business, since)
+        product_use(sample, company, business, since=since)
 
 
 def _colleague(sample: Sample, company: Company) -> Person:

@@ -53,7 +53,6 @@ class HubSpot:
         self._rng = rng
         self._last = {"company": 2_182_160_000, "contact": 51_000_000, "deal": 3_954_600_000}
         self.company_of: dict[str, str] = {}
-        self.contact_of: dict[str, str] = {}
 
     def _next(self, kind: str) -> str:
         self._last[kind] += self._rng.randint(1, 40)
@@ -108,7 +107,6 @@ class HubSpot:
         self._book.tell(
             contact_ref(key), "contact", contact=person.contact_key, company=person.company_key
         )
-        self.contact_of[person.key] = key
         return key
 
     def deal(self, company: Company, deal: Deal, contacts: Sequence[str], **fields: str) -> str:

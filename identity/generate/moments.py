@@ -41,12 +41,11 @@ def day(at: int) -> str:
 
 
 def at_work(rng: random.Random, at: int) -> int:
-    """An instant between 07:00 and 18:59 UTC on the day of ``at``, not after the period's end."""
-    midnight = at - at % DAY
-    return min(END, midnight + 7 * HOUR + rng.randrange(12 * HOUR))
+    """An instant between 07:00 and 18:59 UTC on the day of ``at``."""
+    return at - at % DAY + 7 * HOUR + rng.randrange(12 * HOUR)
 
 
 def between(rng: random.Random, first: int, last: int) -> int:
-    """A working hour on a day from ``first`` to ``last``, never before ``first``."""
+    """A working hour between two days, inside the period and not before ``first``."""
     chosen = at_work(rng, rng.randint(first, max(first, last)))
-    return max(first, chosen)
+    return max(first, min(END, chosen))

@@ -16,7 +16,7 @@ def linked_company(sample: Sample) -> None:
     """A company that only HubSpot knows, with contacts and sometimes a deal."""
     rng, hubspot = sample.rng, sample.hubspot
     staff = staff_size(rng)
-    company = sample.registry.company("linked", staff)
+    company = sample.registry.company(staff)
     story = draw_story(rng)
     key = hubspot.company(company, story.lead_at)
     people = [sample.registry.person(company) for _ in range(staff)]
@@ -24,8 +24,9 @@ def linked_company(sample: Sample) -> None:
         hubspot.contact(person, sample.after(story.lead_at, 90), Links(company=key))
         for person in people
     ]
-    journey(sample, people[0], story, min(END, story.sql_at + 40 * DAY), rng.randint(2, 5))
-    if rng.random() < 0.5:
+    until = min(END, story.sql_at + 40 * DAY)
+    journey(sample, people[0], story, until=until, visits=rng.randint(2, 5))
+    if rng.random() < 0.6:
         hubspot.deal(company, _hubspot_deal(sample, story.converted_at), contacts[:3])
     sample.book.note("hubspot_only_company", account_ref(key), f"domain:{company.domain}")
 
@@ -38,7 +39,7 @@ def _hubspot_deal(sample: Sample, opened: int) -> Deal:
         if at > END:
             break
         stages.append((stage, at))
-        at = at_work(rng, at + rng.randint(4, 20) * DAY)
+        at = at_work(rng, at + rng.randint(5, 28) * DAY)
     return Deal(tuple(stages), amount(rng), rng.choice(("EUR", "USD")), "New deal")
 
 
@@ -46,7 +47,7 @@ def domain_company(sample: Sample) -> None:
     """A company without any account: its people came as leads, as product users, or as both."""
     rng = sample.rng
     staff = min(8, staff_size(rng))
-    company = sample.registry.company("domain", staff)
+    company = sample.registry.company(staff)
     people = [sample.registry.person(company) for _ in range(staff)]
     story = draw_story(rng)
     as_leads = people[: rng.randint(1, staff)]
@@ -60,9 +61,10 @@ def domain_company(sample: Sample) -> None:
         leads.append(sample.salesforce.lead(person, steps, LeadSource=rng.choice(LEAD_SOURCES)))
         if rng.random() < 0.4:
             sample.hubspot.contact(person, at, Links(lead=leads[-1]))
-    journey(sample, people[0], story, min(END, story.sql_at + 50 * DAY), rng.randint(1, 5))
+    until = min(END, story.sql_at + 50 * DAY)
+    journey(sample, people[0], story, until=until, visits=rng.randint(1, 5))
     if rng.random() < 0.5 or len(as_leads) < staff:
-        product_use(sample, company, people[len(as_leads) // 2 :], story.lead_at)
+        product_use(sample, company, people[len(as_leads) // 2 :], since=story.lead_at)
     refs = [lead_ref(key) for key in leads]
     sample.book.note("domain_company", f"domain:{company.domain}", *refs)
 
@@ -75,7 +77,8 @@ def private_person(sample: Sample) -> None:
     company = rng.choice(("n/a", "Self-employed", "-", "Freelance"))
     lead = sample.salesforce.lead(person, (("Open", story.lead_at),), Company=company)
     if rng.random() < 0.5:
-        journey(sample, person, story, min(END, story.sql_at), rng.randint(1, 3))
+        until = min(END, story.sql_at)
+        journey(sample, person, story, until=until, visits=rng.randint(1, 3))
     sample.book.note("free_mail", lead_ref(lead))
 
 
@@ -86,7 +89,7 @@ def private_workspace(sample: Sample) -> None:
     at = between(rng, START, END - 90 * DAY)
     workspace = sample.product.workspace(f"{people[0].last} team", at, None)
     for person in people:
-        use_product(sample, person, workspace, sample.after(at, 30))
+        use_product(sample, person, workspace, joined=sample.after(at, 30))
     users = [f"user:product:{sample.product.user_of[person.key]}" for person in people]
     sample.book.note("personal_only_workspace", f"workspace:product:{workspace}", *users)
 
@@ -102,7 +105,7 @@ def visitor(sample: Sample, domain: str) -> None:
 
 def unknown_network(sample: Sample) -> None:
     """A company known from its network address alone."""
-    company = sample.registry.company("domain", 1)
+    company = sample.registry.company(1)
     for _ in range(sample.rng.randint(1, 3)):
         device = sample.web.device()
         at = at_work(sample.rng, START + sample.rng.randrange(540) * DAY)

@@ -61,7 +61,7 @@ COUNTRIES = (
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A true company. ``kind``: crm, linked, domain or vendor (the sample's own firm)."""
+    """A true company; ``size`` is its number of employees."""
 
     key: str
     name: str
@@ -69,7 +69,6 @@ class Company:
     industry: str
     size: int
     country: Country
-    kind: str
 
     @property
     def legal_name(self) -> str:
@@ -133,10 +132,10 @@ class Registry:
         self._staff: dict[str, set[str]] = {}
         self._people = 0
 
-    def company(self, kind: str, size: int, *, country: Country | None = None) -> Company:
-        """A new company of ``kind`` with about ``size`` people known to the vendor."""
+    def company(self, known: int) -> Company:
+        """A new company of which the vendor knows about ``known`` people."""
         rng = self._rng
-        place = country or rng.choices(COUNTRIES, (38, 22, 26, 14))[0]
+        place = rng.choices(COUNTRIES, (38, 22, 26, 14))[0]
         for _ in range(1000):
             trade, industry = rng.choice(words.TRADES)
             root = rng.choice(words.ROOT_HEADS) + rng.choice(words.ROOT_TAILS)
@@ -145,8 +144,8 @@ class Registry:
                 continue
             self._names.add(name)
             domain = self.domain(slug(root), slug(name), place)
-            staff = size * rng.choice((3, 8, 20, 45, 120))
-            return Company(slug(name), name, domain, industry, staff, place, kind)
+            size = known * rng.choice((3, 8, 20, 45, 120))
+            return Company(slug(name), name, domain, industry, size, place)
         raise Stop("the word lists are exhausted; ask for a smaller scale")
 
     def domain(self, short: str, long: str, country: Country) -> str:
@@ -167,12 +166,10 @@ class Registry:
             self._domains.add(domain)
         return not taken
 
-    def person(
-        self, company: Company | None, *, domain: str = "", country: Country | None = None
-    ) -> Person:
+    def person(self, company: Company | None, *, domain: str = "") -> Person:
         """A new person; the address is at ``domain``, else the company's, else free-mail."""
         rng = self._rng
-        place = company.country if company else country or rng.choice(COUNTRIES)
+        place = company.country if company else rng.choice(COUNTRIES)
         first, last = self._name(company.key if company else "")
         self._people += 1
         department = rng.choice(tuple(words.DEPARTMENTS))

@@ -42,7 +42,6 @@ class Product:
         self._workspaces = 100
         self._events = 0
         self.user_of: dict[str, str] = {}
-        self.workspace_of: dict[str, str] = {}
 
     def workspace(self, name: str, at: int, company: Company | None, **fields: str) -> str:
         """A workspace; ``company`` is the one it truly belongs to, if to exactly one."""
@@ -57,8 +56,6 @@ class Product:
         }
         self._book.row("workspaces", row | fields)
         self._book.tell(workspace_ref(key), "workspace", company=company.key if company else "")
-        if company:
-            self.workspace_of[company.key] = key
         return key
 
     def user(self, person: Person, workspace: str, at: int, **fields: str) -> str:
@@ -104,7 +101,7 @@ class Product:
         names = [name for name, _ in _ACTIONS]
         weights = [weight for _, weight in _ACTIONS]
         eager = rng.choice((1, 2, 2, 3, 5))
-        until = min(END, signed_up + int(rng.expovariate(1 / 120) + 7) * DAY)
+        until = min(END, signed_up + int(rng.expovariate(1 / 145) + 7) * DAY)
         week = signed_up
         while week < until:
             for _ in range(rng.randint(0, 2 * eager)):

@@ -11,6 +11,7 @@ from identity.generate.book import Book
 from identity.generate.ids import SalesforceIds, crm_ref
 from identity.generate.moments import DAY, END, HOUR, between, day, salesforce_time
 from identity.generate.people import Company, Person
+from identity.generate.words import LEAD_SOURCES
 
 SOURCE = "salesforce"
 
@@ -74,6 +75,7 @@ class Salesforce:
         self._rng = rng
         self._ids = SalesforceIds()
         self._owners = [self._ids.mint("owner") for _ in range(8)]
+        self._campaigns = {source: self._ids.mint("campaign") for source in LEAD_SOURCES}
         self.account_of: dict[str, str] = {}
         self.contact_of: dict[str, str] = {}
         self.lead_of: dict[str, str] = {}
@@ -211,6 +213,7 @@ class Salesforce:
             "IsWon": str(stage == "Closed Won").lower(),
             "Type": deal.kind,
             "LeadSource": deal.source,
+            "CampaignId": self._campaigns.get(deal.source, ""),
             "OwnerId": self._rng.choice(self._owners),
             **self._stamps(created, changed),
         }
@@ -231,7 +234,7 @@ class Salesforce:
             )
         return key
 
-    def role(self, opportunity: str, contact: str, role: str, at: int) -> None:
+    def role(self, opportunity: str, contact: str, *, role: str, at: int) -> None:
         """Name a contact on an opportunity; the decision maker is the primary one."""
         self._book.row(
             "opportunity_contact_role",

@@ -69,7 +69,7 @@ class Sample:
 
         ``website`` is what the account says, with ``{domain}`` or ``{DOMAIN}`` filled in.
         """
-        company = self.registry.company("crm", staff)
+        company = self.registry.company(staff)
         since = self.early()
         said = website.format(domain=company.domain, DOMAIN=company.domain.upper())
         key = self.salesforce.account(company, since, Website=said)

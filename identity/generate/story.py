@@ -35,11 +35,14 @@ class Story:
 
 def draw_story(rng: random.Random) -> Story:
     """A lead's way that ends in a conversion within the period."""
-    first = at_work(rng, START + rng.randrange(0, (END - START) // DAY - 125) * DAY)
-    lead = at_work(rng, first + rng.randint(14, 70) * DAY)
-    mql = lead + rng.randint(1, 6 * 24) * HOUR
-    sql = mql + rng.randint(2, 14) * DAY
-    return Story(first, lead, mql, sql, sql + rng.randint(1, 10) * DAY)
+    while True:
+        first = at_work(rng, START + rng.randrange((END - START) // DAY) * DAY)
+        lead = at_work(rng, first + rng.randint(14, 70) * DAY)
+        mql = lead + rng.randint(1, 6 * 24) * HOUR
+        sql = mql + rng.randint(2, 14) * DAY
+        converted = sql + rng.randint(1, 10) * DAY
+        if converted < END:
+            return Story(first, lead, mql, sql, converted)
 
 
 def amount(rng: random.Random) -> int:
@@ -58,7 +61,7 @@ def draw_deal(
         if at > END:
             break
         stages.append((stage, at))
-        at = at_work(rng, at + rng.randint(5, 24) * DAY)
+        at = at_work(rng, at + rng.randint(7, 34) * DAY)
     return Deal(
         tuple(stages), amount(rng), company.country.currency, kind or "New Business", source="Web"
     )
@@ -71,4 +74,4 @@ def group_size(rng: random.Random, staff: int) -> int:
 
 def staff_size(rng: random.Random) -> int:
     """How many people of a company the vendor knows: 1 to 60 on a power law, about 8 on average."""
-    return min(60, int(3.2 * rng.paretovariate(1.35)))
+    return min(60, int(3.05 * rng.paretovariate(1.35)))

@@ -27,6 +27,8 @@ _AGENTS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_4 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
 )
 BOT_AGENT = "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://bots.ledgermoor-weekly.com/about)"
+LONGEST_VISIT = 75 * MINUTE
+"""No visit lasts longer: at most seven pages, nine minutes apart, and a form."""
 _PAGES = ("/", "/product", "/pricing", "/customers", "/integrations", "/docs/getting-started")
 
 
@@ -103,7 +105,7 @@ class Web:
         self._book.web.append((at, head | rest | tail))
         return message
 
-    def page(self, visit: Visit, at: int, path: str, referrer: str) -> None:
+    def page(self, visit: Visit, at: int, *, path: str, referrer: str) -> None:
         """A page view; the first of a visit carries the link's tags and click id."""
         tags = visit.touch.tags if at == visit.at else {}
         query = {f"utm_{'campaign' if k == 'name' else k}": v for k, v in tags.items()}
@@ -129,10 +131,10 @@ class Web:
         for number, path in enumerate(paths):
             if number:
                 at = min(END, at + self._rng.randrange(15, 9 * MINUTE))
-            self.page(visit, at, path, before)
+            self.page(visit, at, path=path, referrer=before)
             before = f"https://{_host(path)}{path}"
             if visit.login and not number:
-                at = self._sign_in(visit.device, at + 5, *visit.login)
+                at = self._sign_in(visit.device, at + 5, visit.login)
         if visit.email:
             at = self._submit(visit, min(END, at + self._rng.randrange(20, 2 * MINUTE)))
         return at
@@ -157,16 +159,17 @@ class Web:
         self.call("identify", visit.device, at, traits={"email": visit.email})
         return at
 
-    def _sign_in(self, device: str, at: int, user: str, email: str) -> int:
+    def _sign_in(self, device: str, at: int, login: tuple[str, str]) -> int:
+        user, email = login
         traits = {"email": email} if email else {}
         self.call("identify", device, at, userId=user, traits=traits)
         self.call("track", device, at, userId=user, event="Signed In")
         return at
 
-    def group(self, device: str, at: int, user: str, workspace: str) -> None:
+    def group(self, device: str, at: int, *, user: str, workspace: str) -> None:
         """A group call: the signed-in user works in a workspace."""
         self.call("group", device, at, userId=user, groupId=workspace)
 
-    def alias(self, device: str, at: int, user: str, previous: str) -> None:
+    def alias(self, device: str, at: int, *, user: str, previous: str) -> None:
         """An alias call: ``previous`` anonymous id is this user."""
         self.call("alias", device, at, userId=user, previousId=previous)

@@ -28,7 +28,9 @@ _SPELLINGS = (
 )
 
 
-def _lead(sample: Sample, company: Company | None, domain: str, since: int, **fields: str) -> str:
+def _lead(
+    sample: Sample, company: Company | None, *, domain: str = "", since: int, **fields: str
+) -> str:
     person = sample.registry.person(company, domain=domain)
     steps = (("Open", sample.after(since)),)
     return lead_ref(sample.salesforce.lead(person, steps, **fields))
@@ -49,14 +51,14 @@ def two_accounts_one_domain(sample: Sample) -> list[str]:
     """Two live accounts claim one domain: two companies; a lead of that domain has none."""
     firm, twin, account = _twins(sample)
     sample.hubspot.company(twin, sample.after(firm.since), account=account)
-    lead = _lead(sample, None, twin.domain, firm.since, Company=firm.company.name)
+    lead = _lead(sample, None, domain=twin.domain, since=firm.since, Company=firm.company.name)
     return [account_ref(firm.account), account_ref(account), f"domain:{twin.domain}", lead]
 
 
 def hubspot_company_on_ambiguous_domain(sample: Sample) -> list[str]:
     """HubSpot claims a domain of two accounts and names neither: a company of its own."""
     firm, twin, account = _twins(sample)
-    own = replace(twin, key=f"{firm.company.key}-hubspot", kind="linked")
+    own = replace(twin, key=f"{firm.company.key}-hubspot")
     key = sample.hubspot.company(own, sample.after(firm.since))
     return [account_ref(firm.account), account_ref(account), hubspot.account_ref(key)]
 
@@ -71,10 +73,10 @@ def _renamed(sample: Sample, domains: int) -> list[str]:
     since = sample.after(firm.since)
     workspace = sample.product.workspace(company.name, since, company)
     for person in (*former, *firm.people[:2]):
-        use_product(sample, person, workspace, sample.after(since))
+        use_product(sample, person, workspace, joined=sample.after(since))
     users = [sample.product.user_of[person.key] for person in (*former, *firm.people[:2])]
     sample.hubspot.company(company, since, property_domain=chain[0], property_website="")
-    lead = _lead(sample, company, chain[0], since)
+    lead = _lead(sample, company, domain=chain[0], since=since)
     tail = [workspace_ref(workspace), lead, *map(user_ref, users)]
     return [*(f"domain:{name}" for name in chain), account_ref(firm.account), *tail]
 
@@ -95,9 +97,9 @@ def agency(sample: Sample) -> list[str]:
     if done < len(AGENCIES):
         name, domain = AGENCIES[done]
         key = domain.partition(".")[0]
-        own = Company(key, name, domain, "Business Services", 25, COUNTRIES[0], "crm")
+        own = Company(key, name, domain, "Business Services", 25, COUNTRIES[0])
     else:
-        own = sample.registry.company("crm", 3)
+        own = sample.registry.company(3)
     account = sample.salesforce.account(own, sample.early(), Type="Partner", Website=own.domain)
     clients = [sample.team(0), sample.team(0)]
     staff = [sample.registry.person(own) for _ in range(3)]
@@ -133,7 +135,7 @@ def domain_by_hubspot_only(sample: Sample) -> list[str]:
     """The account has no website; the HubSpot company that names the account has its domain."""
     firm = sample.firm(3, website="")
     key = sample.hubspot.company(firm.company, sample.after(firm.since), account=firm.account)
-    lead = _lead(sample, firm.company, "", firm.since)
+    lead = _lead(sample, firm.company, since=firm.since)
     return [account_ref(firm.account), hubspot.account_ref(key), lead]
 
 
@@ -141,7 +143,7 @@ def website_spelling(sample: Sample) -> list[str]:
     """The website is written with scheme, www, port, path, capitals, blanks or a dot."""
     done = len(sample.book.notes.get("website_spelling", ()))
     firm = sample.firm(2, website=_SPELLINGS[done % len(_SPELLINGS)])
-    lead = _lead(sample, firm.company, "", firm.since)
+    lead = _lead(sample, firm.company, since=firm.since)
     return [account_ref(firm.account), f"domain:{firm.company.domain}", lead]
 
 
@@ -173,7 +175,7 @@ def subsidiary_host(sample: Sample) -> list[str]:
         person = sample.registry.person(child)
         sample.salesforce.contact(person, account, sample.after(parent.since))
     sample.hubspot.company(child, sample.after(parent.since))
-    leads = [_lead(sample, company, "", parent.since) for company in (child, parent.company)]
+    leads = [_lead(sample, company, since=parent.since) for company in (child, parent.company)]
     return [account_ref(parent.account), account_ref(account), *leads]
 
 
@@ -198,20 +200,20 @@ def two_domains(sample: Sample) -> list[str]:
     key = sample.hubspot.company(
         firm.company, sample.after(firm.since), property_hs_additional_domains=second
     )
-    lead = _lead(sample, firm.company, second, firm.since)
+    lead = _lead(sample, firm.company, domain=second, since=firm.since)
     return [account_ref(firm.account), hubspot.account_ref(key), f"domain:{second}", lead]
 
 
 def mail_subdomain(sample: Sample) -> list[str]:
     """Addresses at mail.<domain> belong to the company of the domain."""
     firm = sample.firm(2)
-    lead = _lead(sample, firm.company, f"mail.{firm.company.domain}", firm.since)
+    lead = _lead(sample, firm.company, domain=f"mail.{firm.company.domain}", since=firm.since)
     return [account_ref(firm.account), lead]
 
 
 def hubspot_duplicate_company(sample: Sample) -> list[str]:
     """Two HubSpot companies claim one domain that no account claims: one company."""
-    company = sample.registry.company("linked", 4)
+    company = sample.registry.company(4)
     since = sample.early()
     keys = [sample.hubspot.company(company, since + number * DAY) for number in range(2)]
     for number in range(4):
@@ -223,7 +225,7 @@ def hubspot_duplicate_company(sample: Sample) -> list[str]:
 def vendor_account(sample: Sample) -> list[str]:
     """The vendor's own account and colleagues in its CRM: a company, but no contacts."""
     since = sample.early()
-    own = Company("acme", "Acme", VENDOR_DOMAIN, "Software", 90, COUNTRIES[0], "vendor")
+    own = Company("acme", "Acme", VENDOR_DOMAIN, "Software", 90, COUNTRIES[0])
     account = sample.salesforce.account(own, since, Type="Internal", Website=VENDOR_DOMAIN)
     people = [replace(sample.registry.person(own), internal=True) for _ in range(2)]
     contacts = [sample.salesforce.contact(person, account, since) for person in people]

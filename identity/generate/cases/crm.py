@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from identity.generate import hubspot
-from identity.generate.hubspot import STAGES
+from identity.generate.hubspot import STAGES, Links
 from identity.generate.moments import DAY
 from identity.generate.salesforce import (
     Deal,
@@ -28,7 +28,7 @@ _BAD_EMAILS = (
 )
 
 
-def _account_loser(sample: Sample, firm: Firm, master: str, domain: str) -> str:
+def _account_loser(sample: Sample, firm: Firm, *, master: str, domain: str) -> str:
     variant = replace(firm.company, name=f"{firm.company.name} (old)")
     loser = sample.salesforce.account(
         variant,
@@ -45,7 +45,7 @@ def merged_account(sample: Sample) -> list[str]:
     """A deleted account names its master; what it claimed belongs to the master's company."""
     firm = sample.firm(3)
     domain = sample.another_domain(firm.company)
-    loser = _account_loser(sample, firm, firm.account, domain)
+    loser = _account_loser(sample, firm, master=firm.account, domain=domain)
     person = sample.registry.person(firm.company, domain=domain)
     lead = sample.salesforce.lead(person, (("Open", sample.after(firm.since)),))
     return [account_ref(loser), account_ref(firm.account), f"domain:{domain}", lead_ref(lead)]
@@ -54,8 +54,8 @@ def merged_account(sample: Sample) -> list[str]:
 def merged_account_chain(sample: Sample) -> list[str]:
     """An account was merged into one that was merged later itself."""
     firm = sample.firm(3)
-    middle = _account_loser(sample, firm, firm.account, firm.company.domain)
-    first = _account_loser(sample, firm, middle, "")
+    middle = _account_loser(sample, firm, master=firm.account, domain=firm.company.domain)
+    first = _account_loser(sample, firm, master=middle, domain="")
     return [account_ref(key) for key in (first, middle, firm.account)]
 
 
@@ -160,7 +160,7 @@ def hubspot_merged_company(sample: Sample) -> list[str]:
 
 def deleted_account(sample: Sample) -> list[str]:
     """A deleted account without a master is nobody's; its domain lives on by a lead."""
-    company = sample.registry.company("domain", 2)
+    company = sample.registry.company(2)
     since = sample.early()
     account = sample.salesforce.account(company, since, IsDeleted="true")
     sample.book.retell(account_ref(account))
@@ -197,6 +197,16 @@ def one_number_two_objects(sample: Sample) -> list[str]:
     company = sample.hubspot.company(firm.company, sample.after(firm.since))
     contact = sample.hubspot.contact(firm.people[0], sample.after(firm.since), id=company)
     return [hubspot.account_ref(company), hubspot.contact_ref(contact)]
+
+
+def short_salesforce_id(sample: Sample) -> list[str]:
+    """HubSpot names a Salesforce contact by its 15-character id: the same record."""
+    firm = sample.team(1)
+    person = firm.people[0]
+    contact = sample.salesforce.contact_of[person.key]
+    private = replace(person, email=sample.registry.free_address(person.first, person.last))
+    copy = sample.hubspot.contact(private, sample.after(firm.since), Links(contact[:15]))
+    return [hubspot.contact_ref(copy), contact_ref(contact)]
 
 
 def malformed_email(sample: Sample) -> list[str]:
@@ -251,6 +261,7 @@ CASES: tuple[tuple[int, Plant], ...] = (
     (6, deleted_contact),
     (4, deleted_hubspot_contact),
     (1, one_number_two_objects),
+    (5, short_salesforce_id),
     (6, malformed_email),
     (2, bad_date),
     (2, unknown_amount),

@@ -12,7 +12,7 @@ from identity.generate.people import Person
 from identity.generate.product import user_ref
 from identity.generate.salesforce import Conversion, contact_ref, lead_ref
 from identity.generate.sample import Firm, Sample
-from identity.generate.web import Visit, device_ref
+from identity.generate.web import LONGEST_VISIT, Visit, device_ref
 from identity.generate.words import ROLE_MAILBOXES
 
 
@@ -44,7 +44,7 @@ def automated_sender(sample: Sample) -> list[str]:
     return [f"email:noreply@{firm.company.domain}", lead_ref(lead)]
 
 
-def _converted(sample: Sample, firm: Firm, before: Person, after: Person) -> list[str]:
+def _converted(sample: Sample, firm: Firm, *, before: Person, after: Person) -> list[str]:
     at = sample.after(firm.since)
     contact = sample.salesforce.contact(after, firm.account, at)
     lead = sample.salesforce.lead(
@@ -63,7 +63,7 @@ def converted_lead_changed_email(sample: Sample) -> list[str]:
     if sample.rng.random() < 0.6:
         other = f"{person.email.replace('.', '', 1)}"
     early = replace(person, email=other)
-    refs = _converted(sample, firm, early, person)
+    refs = _converted(sample, firm, before=early, after=person)
     device = sample.identify(early, firm.since - 12 * DAY, form="guide_download")
     return [*refs, f"email:{other}", device_ref(device)]
 
@@ -104,7 +104,7 @@ def job_change_same_record(sample: Sample) -> list[str]:
         Conversion(since + DAY, contact, old.account),
         Company=old.company.name,
     )
-    device = sample.identify(replace(person, email=before.email), since)
+    device = sample.identify(replace(person, email=before.email), since - LONGEST_VISIT)
     key = sample.hubspot.contact(
         person,
         since + DAY,

@@ -20,7 +20,7 @@ def mixed_workspace(sample: Sample) -> list[str]:
     workspace = sample.product.workspace(f"{one.company.name} project", at, None)
     people = (*one.people, *other.people)
     for person in people:
-        use_product(sample, person, workspace, sample.after(at, 30))
+        use_product(sample, person, workspace, joined=sample.after(at, 30))
     users = [user_ref(sample.product.user_of[person.key]) for person in people]
     return [workspace_ref(workspace), *users]
 
@@ -31,7 +31,7 @@ def merged_user(sample: Sample) -> list[str]:
     person = firm.people[0]
     private = replace(person, email=sample.registry.free_address(person.first, person.last))
     workspace = sample.product.workspace(firm.company.name, firm.since, firm.company)
-    use_product(sample, private, workspace, firm.since)
+    use_product(sample, private, workspace, joined=firm.since)
     first = sample.product.user_of[person.key]
     user = sample.product.user(person, workspace, sample.after(firm.since + 20 * DAY))
     sample.book.row("merged_user", {"old_email": private.email, "new_email": person.email})
@@ -46,7 +46,7 @@ def vendor_users(sample: Sample) -> list[str]:
     for _ in range(3):
         person = sample.registry.person(None, domain=VENDOR_DOMAIN)
         person = replace(person, internal=True)
-        use_product(sample, person, workspace, at + DAY)
+        use_product(sample, person, workspace, joined=at + DAY)
         ids.append(user_ref(sample.product.user_of[person.key]))
         ids.extend(map(device_ref, sample.web.devices_of[person.key]))
     return ids

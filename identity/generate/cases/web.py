@@ -30,7 +30,7 @@ def _team(sample: Sample, staff: int) -> tuple[Firm, int]:
     at = sample.after(firm.since)
     workspace = sample.product.workspace(firm.company.name, at, firm.company)
     for person in firm.people:
-        use_product(sample, person, workspace, at)
+        use_product(sample, person, workspace, joined=at)
     return firm, at
 
 
@@ -102,7 +102,7 @@ def aliased_device(sample: Sample) -> list[str]:
     person = firm.people[0]
     old, new = sample.web.device(), sample.web.devices_of[person.key][0]
     sample.visits(old, [max(firm.since, at - 3 * DAY), at - 2 * HOUR], warm=False)
-    sample.web.alias(new, at + MINUTE, sample.product.user_of[person.key], old)
+    sample.web.alias(new, at + MINUTE, user=sample.product.user_of[person.key], previous=old)
     sample.web.met(old, person)
     return [device_ref(old), device_ref(new), *map(user_ref, _users(sample, firm))]
 
