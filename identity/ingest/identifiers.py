@@ -9,7 +9,7 @@ from identity.ingest.columns import Columns, Context, split
 from identity.ingest.normalise import Bad, Website
 from identity.ingest.spec import IdentifierSpec
 from identity.model import identifiers as ids
-from identity.model.lists import is_social
+from identity.model.lists import carries_profiles
 
 Ids = list[list[str]]
 
@@ -74,7 +74,7 @@ def _website(raw: str | None) -> str | Bad | None:
     found = normalise.website(raw)
     if not isinstance(found, Website):
         return found
-    if found.path and is_social(found.host):
+    if found.path and carries_profiles(found.host):
         return ids.social(found.host.removeprefix("www.") + found.path.lower())
     return ids.domain(found.host)
 

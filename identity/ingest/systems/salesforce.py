@@ -75,7 +75,7 @@ _CONTACT = RecordTable(
         IdentifierSpec("phone", "Phone", "record.phone"),
         IdentifierSpec("phone", "MobilePhone", "record.phone"),
     ),
-    relations=(RelationSpec("WORKS_AT", "AccountId", "account"),),
+    relations=(RelationSpec("WORKS_AT", "AccountId", "account", primary=True),),
     attributes=(
         *_PERSON_ATTRIBUTES,
         AttributeSpec("department", "Department"),

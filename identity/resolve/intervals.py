@@ -1,0 +1,170 @@
+"""Recycled addresses and domains: who held an identifier before its present owner (R45).
+
+Evidence that ended and was refused, because its identifier belongs elsewhere now, gives the old
+owner the time before the new stint began. Stints may alternate; almost every identifier has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from identity.model.evidence import DOMAIN_CLAIMS, EMAIL_CLAIMS, OWN_EMAIL
+from identity.resolve.codes import Ints, Nodes
+from identity.resolve.company import Companies
+from identity.resolve.domains import Units
+from identity.resolve.person import People
+from identity.resolve.plane import OUTSIDE
+from identity.resolve.spans import Span
+
+Tenure = tuple[int, Span]
+"""The code of an entity's label, and the span in which it holds the identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """A cluster's claim on an identifier, by source time; ``until_ms`` is None while it holds."""
+
+    cluster: int
+    start_ms: int
+    until_ms: int | None
+
+
+def tenures(stints: Iterable[Stint]) -> list[Tenure]:
+    """Turn stints into tenures: each lasts until another cluster's next stint begins."""
+    ordered = sorted(stints, key=lambda s: (s.start_ms, s.cluster))
+    turns: list[Stint] = []
+    for stint in ordered:
+        if not turns or turns[-1].cluster != stint.cluster:
+            turns.append(stint)
+    found: list[Tenure] = []
+    for position, turn in enumerate(turns):
+        start = None if position == 0 else turn.start_ms
+        end = turns[position + 1].start_ms if position + 1 < len(turns) else None
+        if start is None or end is None or start < end:
+            found.append((turn.cluster, (start, end)))
+    return found
+
+
+def of_emails(nodes: Nodes, people: People, evidence: pl.DataFrame) -> dict[int, list[Tenure]]:
+    """Give the tenures of addresses that moved from one live record to another's primary claim."""
+    refused = people.refused.filter(
+        pl.col("ended")
+        & pl.col("rule").is_in(list(EMAIL_CLAIMS))
+        & (pl.col("one") != OUTSIDE)
+        & (pl.col("two") != OUTSIDE)
+    )
+    live = nodes.frame.filter(pl.col("live")).select(a="code")
+    refused = refused.join(live, on="a", how="semi")
+    if refused.is_empty():
+        return {}
+    claims = _claims(nodes, people.cluster, evidence, EMAIL_CLAIMS, set(refused["b"].to_list()))
+    found: dict[int, list[Tenure]] = {}
+    for code in sorted(set(refused["b"].to_list())):
+        owner = int(people.cluster[code])
+        own = [(s, rule) for s, rule in claims.get(code, []) if s.cluster == owner]
+        starts = [s.start_ms for s, rule in own if s.until_ms is None and rule in OWN_EMAIL]
+        kept = [s for s, _ in own]
+        old = [
+            Stint(one, seen, until)
+            for one, seen, until in refused.filter(pl.col("b") == code)
+            .select("one", "first_seen_ms", "until_ms")
+            .iter_rows()
+            if any(until <= start for start in starts) and not _overlaps(seen, until, kept)
+        ]
+        if old:
+            found[code] = tenures([*old, *kept])
+    return found
+
+
+def _overlaps(start: int, until: int, others: Iterable[Stint]) -> bool:
+    return any(
+        start < (o.until_ms if o.until_ms is not None else until + 1) and o.start_ms < until
+        for o in others
+    )
+
+
+def _claims(
+    nodes: Nodes,
+    cluster: Ints,
+    evidence: pl.DataFrame,
+    rules: frozenset[str],
+    targets: set[int],
+) -> dict[int, list[tuple[Stint, str]]]:
+    """Give, per identifier, the stints of records that claim it and are in some cluster."""
+    rows = evidence.filter(
+        pl.col("rule").is_in(list(rules)) & ~pl.col("withdrawn").fill_null(False)
+    )
+    rows = rows.with_columns(
+        a=pl.Series(nodes.codes(rows["src"])), b=pl.Series(nodes.codes(rows["dst"]))
+    )
+    found: dict[int, list[tuple[Stint, str]]] = {}
+    columns = rows.select("a", "b", "rule", "first_seen_ms", "until_ms")
+    for a, b, rule, seen, until in columns.iter_rows():
+        if b in targets and cluster[a] != OUTSIDE:
+            found.setdefault(b, []).append((Stint(int(cluster[a]), seen or 0, until), rule))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DomainTenures:
+    """Tenures of units that changed hands, and units whose claims overlapped (a review each)."""
+
+    of: dict[str, list[Tenure]]
+    overlapping: dict[str, tuple[str, ...]]
+
+
+def of_domains(
+    nodes: Nodes, companies: Companies, unit: Units, evidence: pl.DataFrame
+) -> DomainTenures:
+    """Give the tenures of domains that a live account gave up and another one claims now."""
+    rows = evidence.filter(
+        pl.col("rule").is_in(list(DOMAIN_CLAIMS))
+        & ~pl.col("withdrawn").fill_null(False)
+        & pl.col("dst").str.starts_with("domain:")
+    )
+    live = nodes.frame.filter(pl.col("live")).select(src="id")
+    rows = rows.join(live, on="src", how="semi")
+    ended = rows.filter(pl.col("until_ms").is_not_null())
+    places = {unit.of.get(d[7:], d[7:]) for d in ended["dst"].to_list()}
+    stints: dict[str, list[tuple[Stint, str]]] = {}
+    for src, dst, seen, until in rows.select("src", "dst", "first_seen_ms", "until_ms").iter_rows():
+        place = unit.of.get(dst[7:], dst[7:])
+        if place in places:
+            cluster = int(companies.cluster[nodes.code(src)])
+            stints.setdefault(place, []).append((Stint(cluster, seen or 0, until), src))
+    found = DomainTenures({}, {})
+    for place, claims in sorted(stints.items()):
+        _add_tenures(found, place, claims, nodes, companies)
+    return found
+
+
+def _add_tenures(
+    found: DomainTenures,
+    place: str,
+    claims: list[tuple[Stint, str]],
+    nodes: Nodes,
+    companies: Companies,
+) -> None:
+    code = nodes.code(f"domain:{place}")
+    hosts = [code] if code >= 0 else []
+    owner = next((int(companies.cluster[c]) for c in hosts), None)
+    present = [s for s, _ in claims if s.until_ms is None]
+    if not present:
+        return
+    owner = present[0].cluster if owner in (None, OUTSIDE) else owner
+    old = [(s, a) for s, a in claims if s.until_ms is not None and s.cluster != owner]
+    if not old:
+        return
+    mine = [s for s, _ in claims if s.cluster == owner]
+    newest = max(s.start_ms for s in mine) if mine else present[0].start_ms
+    before = [s for s, _ in old if s.start_ms < newest]
+    if before:
+        found.of[place] = tenures([*before, *mine])
+    overlap = sorted(
+        {a for s, a in old if s.until_ms is not None and _overlaps(s.start_ms, s.until_ms, mine)}
+    )
+    if overlap:
+        found.overlapping[place] = tuple(overlap)
