@@ -38,11 +38,6 @@ class Filter:
     only_channels: frozenset[str] = frozenset()
     require: tuple[str, ...] = ()
 
-    @property
-    def passes_all(self) -> bool:
-        """Whether the filter excludes nothing."""
-        return self == Filter()
-
     def mask(self, touches: pl.DataFrame) -> BoolArray:
         """Say for each touch whether it passes. A touch without a channel is in no channel list."""
         tests = [pl.lit(True)]

@@ -134,8 +134,7 @@ def removal_effects(paths: Paths, order: int = 1) -> Effects:
     if conversions <= 0:
         nothing = np.zeros(len(paths.channels))
         return Effects(paths.channels, nothing, nothing, 0.0)
-    small = len(built.converting) <= _DENSE_STATES
-    chance, without = _dense(built) if small else _sparse(built)
+    chance, without = chances(built)
     removal = np.clip(1.0 - without / chance, 0.0, 1.0)
     return Effects(paths.channels, removal, conversions * removal / removal.sum(), chance)
 
@@ -175,6 +174,11 @@ def _pairs(start: IntArray, end: IntArray, weight: FloatArray, count: int) -> sp
         dense = _sums(start * count + end, weight, count * count).reshape(count, count)
         return sparse.csr_array(dense)
     return sparse.coo_array((weight, (start, end)), shape=(count, count)).tocsr()
+
+
+def chances(built: Chain) -> tuple[float, FloatArray]:
+    """Give the chance to convert, and the chance where each channel's states are dead ends."""
+    return _dense(built) if len(built.converting) <= _DENSE_STATES else _sparse(built)
 
 
 def rake(journeys: Journeys, weights: FloatArray, effects: Effects) -> Raked:
@@ -223,7 +227,6 @@ def _states(paths: Paths, order: int) -> tuple[IntArray, BoolArray]:
 
 
 def _dense(built: Chain) -> tuple[float, FloatArray]:
-    """Give the chance to convert, and the chance without each channel."""
     count = len(built.converting)
     inverse = np.linalg.inv(np.eye(count) - built.transient.toarray())
     reach, visits = inverse @ built.converting, built.entering @ inverse
@@ -241,7 +244,7 @@ def _dense(built: Chain) -> tuple[float, FloatArray]:
 
 
 def _sparse(built: Chain) -> tuple[float, FloatArray]:
-    """As `_dense`, for many states: one sparse solve per channel."""
+    """Do it for many states: one sparse solve per channel."""
     count = len(built.converting)
     system = sparse.eye_array(count, format="csr") - built.transient
     chance = float(built.entering @ linalg.spsolve(system.tocsc(), built.converting))

@@ -93,7 +93,7 @@ def last_paid(journeys: Journeys, _: NoSettings) -> Shares:
 
 
 def linear(journeys: Journeys, _: NoSettings) -> Shares:
-    """The same to every touch: 1/n."""
+    """The same to every touch, 1/n. Use it as the baseline that others are compared with."""
     return _even(journeys, "linear")
 
 
