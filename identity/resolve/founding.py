@@ -15,7 +15,6 @@ import polars as pl
 from identity.model.evidence import EMAIL_CLAIMS
 from identity.resolve.codes import Bools, Ints, Nodes
 from identity.resolve.plane import OUTSIDE
-from identity.resolve.setting import Setting
 from identity.resolve.standing import Standing, is_automated
 
 KINDS = ("crm", "linked", "domain", "anonymous")
@@ -78,13 +77,7 @@ def _only_own(nodes: Nodes, standing: Standing, evidence: pl.DataFrame) -> Bools
     return mask
 
 
-def companies(
-    nodes: Nodes,
-    cluster: Ints,
-    anchors: Ints,
-    using: dict[int, list[int]],
-    setting: Setting,
-) -> Ints:
+def companies(nodes: Nodes, cluster: Ints, anchors: Ints, using: dict[int, list[int]]) -> Ints:
     """Give the kind of each company by the code of its label, `NO_KIND` where there is none.
 
     Args:
@@ -92,18 +85,16 @@ def companies(
         cluster: code to the code of its label.
         anchors: codes of live primary accounts.
         using: label to the addresses in use whose membership by domain is not suppressed.
-        setting: classes of domains.
     """
     kinds = np.full(len(nodes), NO_KIND)
     seen = nodes.mask((pl.col("kind") == "domain") & (pl.col("active") | pl.col("exposed")))
     seen &= cluster != OUTSIDE
     kinds[cluster[seen]] = KINDS.index("anonymous")
     names = nodes.frame["id"]
-    for one, emails in using.items():
+    for label, emails in using.items():
         if any(not is_automated(names[e][6:]) for e in emails):
-            kinds[one] = KINDS.index("domain")
+            kinds[label] = KINDS.index("domain")
     linked = nodes.mask(pl.col("live") & (pl.col("object") == "account")) & (cluster != OUTSIDE)
     kinds[cluster[linked]] = KINDS.index("linked")
-    if setting.primary is not None:
-        kinds[cluster[anchors]] = KINDS.index("crm")
+    kinds[cluster[anchors]] = KINDS.index("crm")
     return kinds

@@ -65,7 +65,7 @@ def of_contacts(
     """Give the golden values of contacts: ``label``, attributes, ``provenance``."""
     names = [p.name for p in CONTACT_ATTRIBUTES if p.name not in ("primary_email", "seniority")]
     ranked = _ranked(nodes, facts.records, cluster, setting)
-    owner = pl.when(pl.col("class") == PRIMARY).then("owner")
+    owner = pl.when(pl.col("precedence") == PRIMARY).then("owner")
     values = _elect(ranked.with_columns(owner=owner), names)
     emails = _primary_emails(nodes, facts, cluster, decisions, setting)
     joined = values.join(emails, on="label", how="full", coalesce=True)
@@ -96,13 +96,11 @@ def of_companies(
         {"id": list(leads), "label": list(leads.values())},
         schema={"id": pl.String, "label": pl.Int64},
     )
-    said = facts.records.join(table, on="id").with_columns(
-        {"class": pl.lit(PRODUCT - 0.5), "code": pl.lit(0, pl.Int64)}
-    )
+    said = facts.records.join(table, on="id").with_columns(precedence=pl.lit(PRODUCT - 0.5))
     ranked = pl.concat(
-        [ranked.with_columns(pl.col("class").cast(pl.Float64)), said], how="diagonal_relaxed"
+        [ranked.with_columns(pl.col("precedence").cast(pl.Float64)), said], how="diagonal_relaxed"
     )
-    owner = pl.when(pl.col("class") == PRIMARY).then("owner")
+    owner = pl.when(pl.col("precedence") == PRIMARY).then("owner")
     values = _elect(ranked.with_columns(owner=owner), names)
     domains = _domains(nodes, facts, cluster, unit, setting)
     parents = _parents(nodes, facts, cluster)
@@ -126,14 +124,10 @@ def _ranked(nodes: Nodes, records: pl.DataFrame, cluster: Ints, setting: Setting
         .filter(pl.col("label") != OUTSIDE)
         .join(live, on="id", how="semi")
         .with_columns(
-            {
-                "class": pl.when(is_primary)
-                .then(PRIMARY)
-                .otherwise(pl.col("object").replace_strict(_CLASS_OF_OBJECT, default=ENRICHMENT)),
-                "person_name": pl.coalesce(
-                    "person_name", pl.when(full.str.len_chars() > 0).then(full)
-                ),
-            }
+            precedence=pl.when(is_primary)
+            .then(PRIMARY)
+            .otherwise(pl.col("object").replace_strict(_CLASS_OF_OBJECT, default=ENRICHMENT)),
+            person_name=pl.coalesce("person_name", pl.when(full.str.len_chars() > 0).then(full)),
         )
     )
 
@@ -141,7 +135,9 @@ def _ranked(nodes: Nodes, records: pl.DataFrame, cluster: Ints, setting: Setting
 def _elect(ranked: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """Choose each attribute's value; beside it ``<name>__from`` names the record it is from."""
     ordered = ranked.sort(
-        ["label", "class", "at_ms", "id"], descending=[False, False, True, False], nulls_last=True
+        ["label", "precedence", "at_ms", "id"],
+        descending=[False, False, True, False],
+        nulls_last=True,
     )
     picks = []
     for name in names:
