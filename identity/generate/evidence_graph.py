@@ -227,12 +227,12 @@ def _kiosks(graph: Graph) -> None:
 
 def _providers(graph: Graph) -> None:
     """Domains of regional providers: one account in fifty of the primary CRM gives one as its own,
-    one in 250 of the second system."""
+    one in 1,250 of the second system."""
     rng, count = graph.edges.rng, graph.companies.count
     block = graph.block("provider_domain", np.full(max(1, count // 100_000), -1), count)
     for kind, strength, share in (
         ("crm_account", CRM_DOMAIN, 0.02),
-        ("second_account", SECOND_DOMAIN, 0.004),
+        ("second_account", SECOND_DOMAIN, 0.0008),
     ):
         account = graph.place[kind]
         chosen = np.flatnonzero((account >= 0) & (rng.random(count) < share))
@@ -241,13 +241,13 @@ def _providers(graph: Graph) -> None:
 
 
 def _wrong_aliases(graph: Graph) -> None:
-    """Aliases between the addresses, or the domains, of two who are not one."""
-    for kind, scope in (
-        ("email", graph.people.company),
-        ("domain", np.arange(graph.companies.count)),
+    """One person in 2,000 and one company in 400 is declared the alias of somebody else."""
+    for kind, scope, every in (
+        ("email", graph.people.company, 2000),
+        ("domain", np.arange(graph.companies.count), 400),
     ):
         owners = len(scope)
-        number = max(1, owners // 4000)
+        number = max(1, owners // every)
         one, other = (graph.edges.rng.integers(0, owners, number) for _ in range(2))
         apart = one != other
         place = graph.place[kind]
