@@ -40,6 +40,8 @@ class Filter:
 
     def mask(self, touches: pl.DataFrame) -> BoolArray:
         """Say for each touch whether it passes. A touch without a channel is in no channel list."""
+        if self == Filter():
+            return np.ones(touches.height, dtype=np.bool_)
         tests = [pl.lit(True)]
         if self.exclude_direct:
             tests.append(~pl.col("is_direct"))
@@ -84,11 +86,28 @@ class Journeys:
         """Repeat a value per journey for each of its rows."""
         return np.repeat(per_journey, self.sizes)
 
-    def total(self, per_row: npt.NDArray[np.generic]) -> FloatArray:
+    def total(self, per_row: FloatArray) -> FloatArray:
         """Add up a value per row over each journey."""
+        return np.add.reduceat(per_row, self.starts) if len(self) else np.zeros(0)
+
+    def count(self, holds: BoolArray) -> IntArray:
+        """Count the rows of each journey where something holds."""
         if not len(self):
-            return np.zeros(0)
-        return np.add.reduceat(per_row.astype(np.float64), self.starts)
+            return np.zeros(0, dtype=np.int64)
+        return np.add.reduceat(holds, self.starts, dtype=np.int64)
+
+    def count_until(self, column: str, limits: IntArray) -> IntArray:
+        """Count the touches of each journey up to its limit, in a column that never falls."""
+        values = self.integers(column)
+        low, high = np.zeros(len(self), dtype=np.int64), self.sizes.copy()
+        open_ = np.flatnonzero(low < high)
+        while len(open_):
+            middle = (low[open_] + high[open_]) // 2
+            reached = values[self.starts[open_] + middle] <= limits[open_]
+            low[open_[reached]] = middle[reached] + 1
+            high[open_[~reached]] = middle[~reached]
+            open_ = open_[low[open_] < high[open_]]
+        return low
 
     def integers(self, column: str) -> IntArray:
         """Give an integer column of the touches."""
@@ -102,7 +121,7 @@ class Journeys:
         """Keep some touches; journeys that lose all of theirs are gone."""
         if keep.all():
             return self
-        sizes = self.total(keep).astype(np.int64)
+        sizes = self.count(keep)
         left = sizes > 0
         sizes = sizes[left]
         return Journeys(self.touches.filter(keep), _starts(sizes), sizes, self.ids[left])

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from identity.attribute.arranged import DAY_MS, Journeys, Shares
-from identity.attribute.positions import normalised
+from identity.attribute.positions import normalised, only, positive
 from identity.errors import FixInput
 
 Variant = Literal["exponential", "stepped", "rank"]
@@ -52,11 +52,8 @@ def time_decay(journeys: Journeys, settings: TimeDecay) -> Shares:
         raw = place + 1.0
     else:
         at = journeys.integers("at_ms")
-        newest = np.maximum.reduceat(at, journeys.starts) if len(journeys) else at
-        lives = (journeys.spread(newest) - at) / (settings.half_life_days * DAY_MS)
+        lives = (journeys.spread(at[journeys.ends]) - at) / (settings.half_life_days * DAY_MS)
         halvings = np.floor(lives) if settings.variant == "stepped" else lives
-        raw = np.power(2.0, -halvings)
+        raw = np.exp2(-halvings)
     weights = normalised(journeys, raw.astype(np.float64, copy=False))
-    rows = np.flatnonzero(weights > 0)
-    reasons = journeys.spread(journeys.sizes == 1).astype(np.int64)
-    return Shares(rows, weights[rows], reasons[rows], ("decay", "only"))
+    return positive(weights, only(journeys), ("decay", "only"))

@@ -28,6 +28,7 @@ from identity.attribute.arranged import (
     channel_codes,
 )
 from identity.attribute.paths import Paths, project
+from identity.attribute.positions import positive
 from identity.errors import FixInput
 
 Projection = Literal["effects", "raked"]
@@ -118,10 +119,8 @@ def markov(journeys: Journeys, settings: Markov, lost: Journeys | None) -> Share
     weights, reasons = project(journeys, effects.channels, effects.removal)
     if settings.projection == "raked":
         weights = rake(journeys, weights, effects).weights
-    rows = np.flatnonzero(weights > 0)
-    single = journeys.spread(journeys.sizes == 1)
-    reasons = np.where(single, 2, reasons)
-    return Shares(rows, weights[rows], reasons[rows], ("markov", "even", "only"))
+    reasons[journeys.starts[journeys.sizes == 1]] = 2
+    return positive(weights, reasons, ("markov", "even", "only"))
 
 
 def removal_effects(paths: Paths, order: int = 1) -> Effects:

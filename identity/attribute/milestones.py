@@ -24,7 +24,7 @@ from identity.attribute.arranged import (
     Shares,
     arrange,
 )
-from identity.attribute.positions import normalised
+from identity.attribute.positions import positive
 from identity.errors import FixInput
 
 FIRST: Final = "FT"
@@ -92,19 +92,24 @@ def milestone(journeys: Journeys, settings: Milestones, stage_times: pl.DataFram
     has = rows >= 0
     marks = _marks(journeys, rows)
     between = (marks == 0) & settings.middle_filter.mask(journeys.touches)
-    masses, middle = _masses(settings, has, journeys.total(between))
-    raw = np.zeros(journeys.touches.height)
+    count = journeys.count(between)
+    masses, middle = _masses(settings, has, count)
+    each = np.divide(middle, count, out=np.zeros(len(journeys)), where=count > 0)
+    whole = masses.sum(axis=1) + np.where(count > 0, middle, 0.0)
+    scale = np.divide(1.0, whole, out=np.zeros(len(journeys)), where=whole > 0)
+    weights = journeys.spread(each * scale)
+    weights[~between] = 0.0
     for index in range(len(settings.profile)):
-        raw[rows[has[:, index], index]] += masses[has[:, index], index]
-    count = np.maximum(journeys.total(between), 1)
-    raw += np.where(between, journeys.spread(middle / count), 0.0)
-    empty = journeys.total(raw) <= 0
-    raw = np.where(journeys.spread(empty), 1.0, raw)
-    weights = normalised(journeys, raw)
-    codes = np.where(journeys.spread(empty), 2 ** len(settings.profile), marks)
-    codes = np.where(journeys.spread(journeys.sizes == 1), 2 ** len(settings.profile) + 1, codes)
-    kept = np.flatnonzero(weights > 0)
-    return _named(Shares(kept, weights[kept], codes[kept], ()), settings.labels)
+        held = has[:, index]
+        weights[rows[held, index]] += (masses[:, index] * scale)[held]
+    code = 2 ** len(settings.profile)
+    if (whole <= 0).any():
+        empty = journeys.spread(whole <= 0)
+        weights[empty] = journeys.spread(1.0 / journeys.sizes)[empty]
+        marks[empty] = code
+    single = journeys.starts[journeys.sizes == 1]
+    weights[single], marks[single] = 1.0, code + 1
+    return _named(positive(weights, marks, ()), settings.labels)
 
 
 def label_rows(
@@ -112,7 +117,7 @@ def label_rows(
 ) -> IntArray:
     """Find the touch of each label: a row per journey (rows of the array) and label, or -1."""
     found = np.full((len(journeys), len(labels)), -1, dtype=np.int64)
-    at, stage_at = journeys.integers("at_ms"), journeys.integers("stage_at_ms")[journeys.starts]
+    stage_at = journeys.integers("stage_at_ms")[journeys.starts]
     stages = journeys.touches.select(pl.col("stage").gather(journeys.starts))
     times = pl.DataFrame({"stage": []}, schema={"stage": stages.schema["stage"]})
     times = stages.join(
@@ -129,7 +134,7 @@ def label_rows(
             reached = times[label].cast(pl.Int64)
             happened = (reached.is_not_null()).to_numpy()
             tau = reached.fill_null(0).to_numpy()
-            before = journeys.total(at <= journeys.spread(tau)).astype(np.int64)
+            before = journeys.count_until("at_ms", tau)
             valid = happened & (tau <= stage_at) & (before > 0)
             found[valid, index] = (journeys.starts + before - 1)[valid]
     return found
@@ -161,7 +166,7 @@ def _marks(journeys: Journeys, rows: IntArray) -> IntArray:
 
 
 def _masses(
-    settings: Milestones, has: BoolArray, between: FloatArray
+    settings: Milestones, has: BoolArray, between: IntArray
 ) -> tuple[FloatArray, FloatArray]:
     """Share out what is missing; give the mass per journey and label, and that of the middle."""
     shares = np.array([share for _, share in settings.profile])
@@ -188,10 +193,13 @@ def _masses(
 def _named(shares: Shares, labels: tuple[str, ...]) -> Shares:
     """Write the reasons out: one text per set of labels that occurs."""
     special = {0: "middle", 2 ** len(labels): "even", 2 ** len(labels) + 1: "only"}
-    codes, reasons = np.unique(shares.reasons, return_inverse=True)
+    count = np.bincount(shares.reasons, minlength=2 ** len(labels) + 2)
+    codes = np.flatnonzero(count)
+    places = np.zeros(len(count), dtype=np.int64)
+    places[codes] = np.arange(len(codes))
     texts = [
         special.get(code)
         or "milestone:" + "+".join(label for i, label in enumerate(labels) if code >> i & 1)
         for code in codes.tolist()
     ]
-    return Shares(shares.rows, shares.weights, reasons.astype(np.int64), tuple(texts))
+    return Shares(shares.rows, shares.weights, places[shares.reasons], tuple(texts))

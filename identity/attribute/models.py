@@ -235,8 +235,8 @@ def _share(journeys: Journeys, model: Model, inputs: Inputs) -> Shares:
 
 
 def _table(journeys: Journeys, shares: Shares) -> pl.DataFrame:
-    rows = pl.Series(shares.rows)
     labels = pl.Series(shares.labels, dtype=pl.String)
-    return journeys.touches.select(
-        pl.col("stage", "session").gather(rows), pl.col("order").cast(pl.Int64).gather(rows)
-    ).with_columns(weight=pl.Series(shares.weights), reason=labels.gather(shares.reasons))
+    kept = journeys.touches.select("stage", "session", pl.col("order").cast(pl.Int64))
+    if len(shares.rows) < kept.height:
+        kept = kept.select(pl.all().gather(pl.Series(shares.rows)))
+    return kept.with_columns(weight=pl.Series(shares.weights), reason=labels.gather(shares.reasons))

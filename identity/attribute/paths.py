@@ -123,6 +123,10 @@ def project(
     of_channel = dict(zip(channels, strength.tolist(), strict=True))
     table = np.array([of_channel.get(name, 0.0) for name in (*names, NO_CHANNEL)])
     raw = table[channel_codes(journeys, names)]
-    blank = journeys.spread(journeys.total(raw) <= 0)
-    raw = np.where(blank, 1.0, raw)
-    return raw / journeys.spread(journeys.total(raw)), blank.astype(np.int64)
+    totals = journeys.total(raw)
+    reasons = np.zeros(len(raw), dtype=np.int64)
+    if (totals <= 0).any():
+        blank = journeys.spread(totals <= 0)
+        raw[blank], reasons[blank] = 1.0, 1
+        totals = np.where(totals <= 0, journeys.sizes, totals)
+    return raw / journeys.spread(totals), reasons

@@ -106,7 +106,7 @@ def linear_distinct(journeys: Journeys, settings: Distinct) -> Shares:
     codes = channel_codes(journeys, channels)
     pair = pl.DataFrame({"pair": journeys.journey * (len(channels) + 1) + codes})
     opening = pair["pair"].is_first_distinct().to_numpy()
-    distinct = journeys.total(opening)
+    distinct = journeys.count(opening)
     if not settings.spread:
         opened = journeys.restrict(opening)
         rows = np.flatnonzero(opening)
@@ -115,7 +115,7 @@ def linear_distinct(journeys: Journeys, settings: Distinct) -> Shares:
         rows = np.arange(journeys.touches.height)
         repeated = pair.select(pl.len().over("pair")).to_series().to_numpy()
         weights = 1.0 / (journeys.spread(distinct) * repeated)
-    reasons = _only(journeys)[rows]
+    reasons = only(journeys)[rows]
     return Shares(rows, weights, reasons, ("channel", "only"))
 
 
@@ -126,23 +126,21 @@ def position(journeys: Journeys, settings: Position) -> Shares:
     has a share they get half each. Where there are middle touches but no share for them they get
     none.
     """
-    height = journeys.touches.height
-    weights = np.zeros(height)
     many = journeys.sizes >= 3
-    weights[:] = journeys.spread(
+    weights = journeys.spread(
         np.divide(settings.middle, journeys.sizes - 2, out=np.zeros(len(journeys)), where=many)
     )
     ends = settings.first + settings.last
     pair = (settings.first / ends, settings.last / ends) if ends > 0 else (0.5, 0.5)
     weights[journeys.starts] = np.where(many, settings.first, pair[0])
     weights[journeys.ends] = np.where(many, settings.last, pair[1])
-    weights[journeys.starts[journeys.sizes == 1]] = 1.0
-    reasons = np.full(height, 1)
+    single = journeys.starts[journeys.sizes == 1]
+    weights[single] = 1.0
+    reasons = np.ones(len(weights), dtype=np.int64)
     reasons[journeys.starts] = 0
     reasons[journeys.ends] = 2
-    reasons[_only(journeys) == 1] = 3
-    rows = np.flatnonzero(weights > 0)
-    return Shares(rows, weights[rows], reasons[rows], ("first", "middle", "last", "only"))
+    reasons[single] = 3
+    return positive(weights, reasons, ("first", "middle", "last", "only"))
 
 
 def participation(journeys: Journeys, _: NoSettings) -> Shares:
@@ -180,11 +178,14 @@ def _single_or(
 
 def _even(journeys: Journeys, reason: str) -> Shares:
     shares = even(journeys, reason)
-    return Shares(shares.rows, shares.weights, _only(journeys), (reason, "only"))
+    return Shares(shares.rows, shares.weights, only(journeys), (reason, "only"))
 
 
-def _only(journeys: Journeys) -> IntArray:
-    return journeys.spread(journeys.sizes == 1).astype(np.int64)
+def only(journeys: Journeys) -> IntArray:
+    """Give each row 1 where it is the only one of its journey, else 0."""
+    codes = np.zeros(journeys.touches.height, dtype=np.int64)
+    codes[journeys.starts[journeys.sizes == 1]] = 1
+    return codes
 
 
 def _first_where(journeys: Journeys, holds: BoolArray) -> IntArray:
@@ -204,6 +205,14 @@ def _leading(journeys: Journeys, rows: IntArray) -> IntArray:
     found = np.full(len(journeys), _NONE)
     found[owner[leads]] = rows[leads]
     return found
+
+
+def positive(weights: FloatArray, reasons: IntArray, labels: tuple[str, ...]) -> Shares:
+    """Make shares of a weight and a reason per row, without the rows that earn nothing."""
+    rows = np.flatnonzero(weights > 0)
+    if len(rows) == len(weights):
+        return Shares(rows, weights, reasons, labels)
+    return Shares(rows, weights[rows], reasons[rows], labels)
 
 
 def normalised(journeys: Journeys, raw: FloatArray) -> FloatArray:

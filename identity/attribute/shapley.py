@@ -18,6 +18,7 @@ import polars as pl
 
 from identity.attribute.arranged import FloatArray, IntArray, Journeys, Shares
 from identity.attribute.paths import Paths, project
+from identity.attribute.positions import positive
 from identity.errors import FixInput
 
 _EXACT: Final = 16
@@ -71,9 +72,8 @@ def shapley(journeys: Journeys, settings: Shapley, lost: Journeys | None) -> Sha
     """
     values = cumulative(Paths.of_journeys(journeys, lost), settings)
     weights, reasons = project(journeys, values.channels, values.share)
-    rows = np.flatnonzero(weights > 0)
-    reasons = np.where(journeys.spread(journeys.sizes == 1), 2, reasons)
-    return Shares(rows, weights[rows], reasons[rows], ("shapley", "even", "only"))
+    reasons[journeys.starts[journeys.sizes == 1]] = 2
+    return positive(weights, reasons, ("shapley", "even", "only"))
 
 
 def simplified(paths: Paths) -> Values:
