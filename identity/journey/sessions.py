@@ -160,7 +160,7 @@ def _numbered(acting: pl.DataFrame, gap_ms: int, how: SessionRules) -> pl.DataFr
 
     After this the events of a session are neighbouring rows.
     """
-    alone = (pl.col("kind") == "exposure") | pl.col("session_kind").eq_missing("single")
+    alone = pl.col("kind").eq_missing("exposure") | pl.col("session_kind").eq_missing("single")
     rows = acting.with_columns(alone=alone).sort(
         "actor", "alone", "at_ms", "source_seq", "event", nulls_last=True
     )
