@@ -229,3 +229,21 @@ def test_look_back_is_exact_and_leaves_no_stage_without_credit(
         near = [t for t in journey.touches if STAGE_AT - t.at_ms <= days * DAY_MS]
         nobody = got.filter(pl.col("stage") == journey.stage)["session"].to_list() == [UNATTRIBUTED]
         assert nobody == (not near)
+
+
+ALONE = [name for name in PRESETS if name not in ("markov", "shapley")]
+
+
+@pytest.mark.parametrize("name", ALONE)
+@given(world=worlds, data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_i9_and_i10_some_stages_anew_are_all_stages_at_once(
+    name: str, world: World, data: st.DataObject
+) -> None:
+    """Credit of a stage depends on its own journey only, bit for bit."""
+    got = credit(world.touches, PRESETS[name], world.inputs)
+    stages = sorted({journey.stage for journey in world.journeys})
+    dirty = data.draw(st.sets(st.sampled_from(stages)))
+    some = pl.col("stage").is_in(sorted(dirty))
+    anew = credit(world.touches.filter(some), PRESETS[name], world.inputs)
+    assert pl.concat([got.filter(~some), anew]).sort("stage", "order").equals(got)

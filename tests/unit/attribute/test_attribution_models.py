@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -207,3 +208,33 @@ def test_an_unknown_model_names_the_nearest() -> None:
         preset("wshaped")
     with pytest.raises(FixInput, match="first_touch"):
         preset("???")
+
+
+@pytest.mark.shared_data
+def test_last_non_direct_session_of_a_client_as_in_dbt_ga4(shared_data: Path) -> None:
+    """Every session asks for the last session, itself included, that did not come directly."""
+    folder = shared_data / "ga4_channel_grouping"
+    case = "test_stg_ga4__sessions_traffic_sources_last_non_direct_daily__"
+    given = pl.read_csv(
+        folder / f"{case}mock_stg_ga4__sessions_traffic_sources_daily_csv.csv", infer_schema=False
+    )
+    wanted = pl.read_csv(folder / f"{case}expected_csv.csv", infer_schema=False)
+    at = pl.col("session_partition_timestamp").cast(pl.Int64) * 1000
+    sessions = given.select(
+        session="session_partition_key",
+        at_ms=at,
+        channel="session_default_channel_grouping",
+        is_direct=pl.col("session_source") == "(direct)",
+        is_exposure=pl.lit(False),
+        is_paid=pl.lit(False),
+    )
+    stages = given.select(stage="session_partition_key", stage_at_ms=at)
+    touches = (
+        stages.join(sessions, how="cross")
+        .filter(pl.col("at_ms") <= pl.col("stage_at_ms"))
+        .with_columns(order=pl.col("at_ms").rank("ordinal").over("stage").cast(pl.Int64))
+    )
+    got = credit(touches, preset("last_non_direct"))
+    assert dict(got.select("stage", "session").iter_rows()) == dict(
+        wanted.select("session_partition_key", "session_partition_key_last_non_direct").iter_rows()
+    )
