@@ -2,6 +2,9 @@
 CREATE INDEX identifier_component IF NOT EXISTS
 FOR (n:Identifier)
 ON (n.component);
+CREATE INDEX identifier_base IF NOT EXISTS
+FOR (n:Identifier)
+ON (n.base);
 CREATE INDEX session_at_ms IF NOT EXISTS
 FOR (n:Session)
 ON (n.at_ms);

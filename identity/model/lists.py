@@ -71,8 +71,8 @@ def _version() -> str:
     return "; ".join([*packages, f"overlay {digest.hexdigest()[:8]}"])
 
 
-def is_social(host: str) -> bool:
-    """Say whether a host carries profiles rather than sites of its own."""
-    social = words("social_hosts")
+def carries_profiles(host: str) -> bool:
+    """Say whether an address with a path on this host names a profile of somebody else."""
+    social = words("social_hosts") | words("profile_hosts")
     parts = host.split(".")
     return any(".".join(parts[i:]) in social for i in range(len(parts) - 1))

@@ -194,6 +194,7 @@ _LABELS: tuple[Label, ...] = (
             _p("standing_reason", "string", "what gave it that state", state=State.DERIVED),
             _p("domain_class", "string", "class of a domain by the lists", state=State.DERIVED),
             _p("list_version", "string", "version of those lists", state=State.DERIVED),
+            _p("base", "string", "what a host is matched by", state=State.DERIVED),
         ),
     ),
     *(
@@ -386,6 +387,8 @@ _LABELS: tuple[Label, ...] = (
             _p("config_hash", "string", "hash of the configuration"),
             _p("rules_hash", "string", "hash of the rules that the resolver depends on"),
             _p("stages", "list<string>", "stages it finished"),
+            _p("minted", "int", "ids minted so far"),
+            _p("changes", "int", "rows of the change feed so far"),
             _p("counts", "string", "its counts, JSON"),
         ),
     ),
@@ -534,6 +537,7 @@ _EDGES: tuple[Edge, ...] = (
     Edge("TOWARDS", ("Event", "Session"), _I, State.FACT, "An identifier that was addressed."),
     Edge("OF", ("Stage", "Consent"), _I, State.FACT, "Who reached or gave it."),
     Edge("ABOUT", ("Decision",), _I, State.FACT, "What was decided on."),
+    Edge("HELD", _E, _I, State.LOG, "What an ended id last held."),
     Edge("MERGED_INTO", _E, _E, State.LOG, "Where a retired id went."),
     Edge("SPLIT_FROM", _E, _E, State.LOG, "Which id a new one was split off."),
     Edge(
@@ -613,6 +617,7 @@ SCHEMA = Schema(
     edges={edge.name: edge for edge in _EDGES},
     indexes=(
         ("Identifier", "component"),
+        ("Identifier", "base"),
         ("Session", "at_ms"),
         ("Stage", "kind"),
         ("Spend", "date"),

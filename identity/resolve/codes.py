@@ -59,9 +59,10 @@ class Nodes:
         return self.frame["id"].gather(pl.Series(codes))
 
 
-def number(facts: Facts) -> Nodes:
-    """Number all identifiers that facts name."""
+def number(facts: Facts, extra: pl.Series | None = None) -> Nodes:
+    """Number all identifiers that facts name, and some more."""
     ends = [
+        *([extra] if extra is not None else []),
         facts.identifiers["id"],
         facts.evidence["src"],
         facts.evidence["dst"],

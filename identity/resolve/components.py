@@ -12,10 +12,11 @@ import polars as pl
 from identity.resolve.codes import Ints
 from identity.resolve.facts import Facts
 from identity.resolve.kruskal import components
+from identity.resolve.setting import Setting
 from identity.resolve.solve import Solved
 
 
-def components_of(solved: Solved, facts: Facts) -> Ints:
+def components_of(solved: Solved, facts: Facts, setting: Setting) -> Ints:
     """Give each identifier the code of the smallest member of its component."""
     nodes = solved.nodes
     n = len(nodes)
@@ -26,7 +27,7 @@ def components_of(solved: Solved, facts: Facts) -> Ints:
     alone = solved.standing.alone(n)
     alone[list(solved.view.closed)] = True
     usable = ~alone[src] & ~alone[dst]
-    hosts, places = _hosts(solved)
+    hosts, places = _hosts(solved, setting)
     one = components(
         n,
         np.concatenate([src[usable], hosts]).astype(np.int64),
@@ -37,16 +38,22 @@ def components_of(solved: Solved, facts: Facts) -> Ints:
     return np.asarray(smallest[one], np.int64)
 
 
-def _hosts(solved: Solved) -> tuple[Ints, Ints]:
-    """Tie the hosts of one unit together."""
+def _hosts(solved: Solved, setting: Setting) -> tuple[Ints, Ints]:
+    """Tie hosts of one registrable domain together, and those that a decision names together.
+
+    Also where claims part them now: a claim that goes away joins them again.
+    """
+    pairs: list[tuple[int, int]] = []
     first: dict[str, int] = {}
-    src: list[int] = []
-    dst: list[int] = []
     domains = solved.nodes.frame.filter(pl.col("kind") == "domain").select("code", "id")
     for code, identifier in domains.iter_rows():
-        place = solved.units.of.get(identifier[7:], identifier[7:])
-        anchor = first.setdefault(place, code)
+        base = setting.classifier.classify(identifier[7:]).base
+        anchor = first.setdefault(base, code)
         if anchor != code:
-            src.append(anchor)
-            dst.append(code)
-    return np.array(src, np.int64), np.array(dst, np.int64)
+            pairs.append((anchor, code))
+    for alias in solved.decisions.aliases():
+        ends = [solved.nodes.code(f"domain:{host}") for host in (alias.old, alias.new)]
+        if -1 not in ends:
+            pairs.append((ends[0], ends[1]))
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]

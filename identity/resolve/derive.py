@@ -8,7 +8,7 @@ entities bear.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,7 @@ from identity.resolve.spans import ALWAYS, Span
 class Derived:
     """All that is derived from facts, as frames of text.
 
-    ``identifiers``: id, component, standing, standing_reason, domain_class, list_version.
+    ``identifiers``: id, component, standing, standing_reason, domain_class, list_version, base.
     ``entities``: label, plane, kind, name, primary_crm_id, members (not anonymous), anchors,
     golden attributes, provenance. ``resolves_to``: identifier, label, plane, from_ms, until_ms.
     ``refused``: src, dst, key, rule, source, constraint, reason. ``memberships``: contact, company
@@ -55,6 +55,25 @@ def derive(facts: Facts, setting: Setting) -> Derived:
         setting: the rules, the primary CRM, the run's clock.
     """
     return write_out(facts, solve(facts, setting), setting)
+
+
+def restrict(derived: Derived, scope: Collection[str], decisions: pl.DataFrame) -> Derived:
+    """Keep the rows of a scope of identifiers; what lies around it was only looked at."""
+    inside = pl.Series("id", sorted(scope), dtype=pl.String)
+
+    def held(*names: str) -> pl.Expr:
+        return pl.any_horizontal(pl.col(n).is_in(inside.implode()) for n in names)
+
+    touched = decisions.filter(held("left", "right"))["id"]
+    return Derived(
+        identifiers=derived.identifiers.filter(held("id")),
+        entities=derived.entities.filter(held("label")),
+        resolves_to=derived.resolves_to.filter(held("identifier")),
+        refused=derived.refused.filter(held("src", "dst")),
+        memberships=derived.memberships.filter(held("contact")),
+        evidence=derived.evidence.filter(held("src")),
+        decisions=derived.decisions.filter(pl.col("id").is_in(touched.implode())),
+    )
 
 
 def write_out(facts: Facts, solved: Solved, setting: Setting) -> Derived:
@@ -224,14 +243,15 @@ def _identifiers(facts: Facts, solved: Solved, setting: Setting) -> pl.DataFrame
         standing=pl.lit("shared"), reason=pl.lit("several contacts")
     )
     states = pl.concat([solved.standing.frame, shared.cast({"code": pl.Int64})])
-    kinds = [
-        setting.classifier.classify(i[7:]).name if i.startswith("domain:") else None
+    hosts = [
+        setting.classifier.classify(i[7:]) if i.startswith("domain:") else None
         for i in nodes.frame["id"].to_list()
     ]
-    component = components_of(solved, facts)
+    component = components_of(solved, facts, setting)
     table = nodes.frame.select("code", "id").with_columns(
         component=nodes.ids(component),
-        domain_class=pl.Series(kinds, dtype=pl.String),
+        domain_class=pl.Series([h.name if h else None for h in hosts], dtype=pl.String),
+        base=pl.Series([h.base if h else None for h in hosts], dtype=pl.String),
     )
     version = pl.when(pl.col("domain_class").is_not_null()).then(pl.lit(setting.classifier.version))
     return (
@@ -245,6 +265,7 @@ def _identifiers(facts: Facts, solved: Solved, setting: Setting) -> pl.DataFrame
             "standing",
             "domain_class",
             "list_version",
+            "base",
             standing_reason="reason",
         )
     )

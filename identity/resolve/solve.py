@@ -20,6 +20,18 @@ from identity.resolve.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of the surroundings of a part of a graph, from what was derived before.
+
+    ``standing``: id, standing, reason of identifiers outside of the part; ``companies``: id, label,
+    kind, from_ms, until_ms of accounts, workspaces and hosts outside of it.
+    """
+
+    standing: pl.DataFrame
+    companies: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Solved:
     """Both planes solved, before rows are written out; what explanations and reviews read."""
 
@@ -38,12 +50,15 @@ class Solved:
     claims: memberships.Claims
 
 
-def solve(facts: Facts, setting: Setting) -> Solved:
-    """Solve both planes."""
-    nodes = with_names(number(facts), facts.records)
+def solve(facts: Facts, setting: Setting, around: Around | None = None) -> Solved:
+    """Solve both planes, of a whole graph or of a part with what is known around it."""
+    extra = around.companies["label"].drop_nulls() if around is not None else None
+    nodes = with_names(number(facts, extra), facts.records)
     decisions = effective(facts.decisions, setting.as_of_ms)
     unit = company.find_units(nodes, facts.evidence, decisions, setting)
     alone = standing.find(nodes, facts.evidence, unit, decisions, setting=setting)
+    if around is not None:
+        alone = alone.with_known(nodes, around.standing)
     companies = company.resolve_companies(facts, nodes, unit, alone, decisions, setting)
     evidence = pl.concat([facts.evidence, decisions.same_edges()])
     edges = evidence_of(Plane.PERSON, evidence, nodes, setting.primary)
@@ -51,7 +66,7 @@ def solve(facts: Facts, setting: Setting) -> Solved:
     email_tenures = intervals.of_emails(nodes, people, facts.evidence)
     domain_tenures = intervals.of_domains(nodes, companies, unit, facts.evidence)
     kinds, view, claims = _found_companies(
-        facts, nodes, (unit, alone, decisions), companies, domain_tenures, setting
+        facts, nodes, (unit, alone, decisions), companies, domain_tenures, setting, around
     )
     use = founding.addresses_in_use(nodes, facts.evidence)
     founds = founding.contacts(nodes, people.cluster, use, alone, facts.evidence)
@@ -79,6 +94,7 @@ def _found_companies(
     companies: company.Companies,
     tenures: intervals.DomainTenures,
     setting: Setting,
+    around: Around | None,
 ) -> tuple[Ints, memberships.View, memberships.Claims]:
     """Find which companies exist; whether an association suppresses an address comes first (R14).
 
@@ -86,8 +102,14 @@ def _found_companies(
     themselves: so the view holds accounts first and is narrowed to what exists afterwards.
     """
     view = _view(facts, nodes, known, companies, tenures, setting)
+    if around is not None:
+        view = _with_around(view, nodes, around)
     claims = memberships.gather(
-        nodes, facts.evidence, facts.relations, _with_accounts(nodes, companies, view), setting
+        nodes,
+        facts.evidence,
+        facts.relations,
+        _with_accounts(nodes, companies, view, around),
+        setting,
     )
     use = founding.addresses_in_use(nodes, facts.evidence)
     blocked = known[1].frame.filter(pl.col("standing") == "blocked")["code"].to_list()
@@ -101,6 +123,8 @@ def _found_companies(
             if held:
                 using.setdefault(label, []).append(email)
     kinds = founding.companies(nodes, companies.cluster, companies.anchors, using)
+    if around is not None:
+        _set_kinds(kinds, nodes, around)
     existing = np.where(
         (view.company != OUTSIDE) & (kinds[view.company] != founding.NO_KIND),
         view.company,
@@ -111,11 +135,45 @@ def _found_companies(
     return kinds, final, narrowed
 
 
+def _set_kinds(kinds: Ints, nodes: Nodes, around: Around) -> None:
+    known = around.companies.filter(pl.col("label").is_not_null() & pl.col("kind").is_not_null())
+    codes = nodes.codes(known["label"])
+    for code, kind in zip(codes.tolist(), known["kind"].to_list(), strict=True):
+        if code >= 0:
+            kinds[code] = founding.KINDS.index(kind)
+
+
+def _with_around(view: memberships.View, nodes: Nodes, around: Around) -> memberships.View:
+    """Take companies outside of the part as they were derived before."""
+    found = view.company.copy()
+    tenures = dict(view.tenures)
+    known = around.companies
+    codes = nodes.codes(known["id"]).tolist()
+    labels = nodes.codes(known["label"]).tolist()
+    spans: dict[int, list[intervals.Tenure]] = {}
+    for code, label, start, end in zip(
+        codes, labels, known["from_ms"].to_list(), known["until_ms"].to_list(), strict=True
+    ):
+        found[code] = label
+        spans.setdefault(code, []).append((label, (start, end)))
+    for code, held in spans.items():
+        tenures.pop(code, None)
+        if len(held) > 1 or held[0][1] != (None, None):
+            tenures[code] = sorted(held, key=lambda t: t[1][0] or 0)
+            found[code] = tenures[code][-1][0]
+    return replace(view, company=found, tenures=tenures)
+
+
 def _with_accounts(
-    nodes: Nodes, companies: company.Companies, view: memberships.View
+    nodes: Nodes,
+    companies: company.Companies,
+    view: memberships.View,
+    around: Around | None,
 ) -> memberships.View:
     """Narrow the accounts of a view to those that are companies by themselves."""
     kinds = founding.companies(nodes, companies.cluster, companies.anchors, {})
+    if around is not None:
+        _set_kinds(kinds, nodes, around)
     account = nodes.mask(pl.col("object") == "account") & (view.company != OUTSIDE)
     by_account = (founding.KINDS.index("crm"), founding.KINDS.index("linked"))
     void = account & ~np.isin(kinds[view.company], by_account)

@@ -44,6 +44,18 @@ class Standing:
         mask[self.frame["code"].to_numpy()] = True
         return mask
 
+    def with_known(self, nodes: Nodes, known: pl.DataFrame) -> Standing:
+        """Replace the states of identifiers whose facts are not complete here by known ones.
+
+        ``known`` has id, standing (null: none) and reason.
+        """
+        rows = known.with_columns(code=pl.Series(nodes.codes(known["id"]), dtype=pl.Int64)).filter(
+            pl.col("code") >= 0
+        )
+        own = self.frame.join(rows.select("code"), on="code", how="anti")
+        other = rows.filter(pl.col("standing").is_in(list(STANDING_ORDER)))
+        return Standing(pl.concat([own, other.select("code", "standing", "reason")]).sort("code"))
+
 
 def is_automated(address: str, lists: Lists | None = None) -> bool:
     """Say whether a machine writes from an address (R12): it founds nothing, not even a company."""

@@ -1,0 +1,10 @@
+// purpose: The contacts that identifiers stand for, or that last held them.
+// params: ids list<string>
+// returns: id string
+UNWIND $ids AS id
+MATCH (i:Identifier {id: id})-[:RESOLVES_TO]->(e:Contact)
+RETURN DISTINCT e.id AS id
+UNION
+UNWIND $ids AS id
+MATCH (i:Identifier {id: id})<-[:HELD]-(e:Contact)
+RETURN DISTINCT e.id AS id

@@ -1,0 +1,6 @@
+// purpose: Keep what an ended id of companies last held.
+// params: rows list<map{id string, identifier string}>
+UNWIND $rows AS row
+MATCH (i:Identifier {id: row.identifier})
+MATCH (e:Company {id: row.id})
+MERGE (e)-[:HELD]->(i)

@@ -1,0 +1,58 @@
+"""Reading facts out of a graph: all of them, or a part that is closed under what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from identity.resolve.facts import Facts
+from identity.store.base import Store
+
+
+def read_all(store: Store) -> Facts:
+    """Read all facts that the resolver decides on."""
+    return Facts(
+        identifiers=store.table("resolve/identifiers"),
+        evidence=store.table("resolve/evidence"),
+        relations=store.table("resolve/relations"),
+        email_domains=store.table("resolve/email_domains"),
+        records=store.table("resolve/records"),
+        decisions=store.table("resolve/decisions"),
+    )
+
+
+def read_part(store: Store, scope: Iterable[str]) -> Facts:
+    """Read the facts of some identifiers and of everybody their edges lead to.
+
+    The facts of the identifiers asked for are complete; their neighbours come with what they are,
+    not with all that leads to them.
+    """
+    ids = sorted(scope)
+    evidence = _both_ways(store, "evidence", ids)
+    relations = _both_ways(store, "relations", ids)
+    domains = store.table("resolve/email_domains_of", ids=[i for i in ids if _is_email(i)])
+    around = set(ids)
+    for frame in (evidence, relations):
+        around.update(frame["src"].to_list(), frame["dst"].to_list())
+    around.update(domains["domain"].to_list())
+    listed = sorted(around)
+    outer = [i for i in listed if _is_email(i) and i not in set(ids)]
+    return Facts(
+        identifiers=store.table("resolve/identifiers_of", ids=listed),
+        evidence=evidence,
+        relations=relations,
+        email_domains=pl.concat([domains, store.table("resolve/email_domains_of", ids=outer)]),
+        records=store.table("resolve/records_of", ids=listed),
+        decisions=store.table("resolve/decisions"),
+    )
+
+
+def _both_ways(store: Store, name: str, ids: list[str]) -> pl.DataFrame:
+    out = store.table(f"resolve/{name}_from", ids=ids)
+    back = store.table(f"resolve/{name}_towards", ids=ids)
+    return pl.concat([out, back]).unique(["edge", "src", "dst", "key"], maintain_order=True)
+
+
+def _is_email(identifier: str) -> bool:
+    return identifier.startswith("email:")

@@ -1,0 +1,123 @@
+"""Scope: which part of a graph an incremental run has to look at.
+
+The part is closed under everything that a decision about its members can depend on: whole
+components, hosts of one registrable domain, the addresses on a domain that no account claims, the
+workspaces of users that changed. It grows until nothing outside can be affected; patching labels
+or going one hop are known to give wrong answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from identity.resolve.domains import Classifier
+from identity.resolve.facts import Facts
+from identity.resolve.reading import read_part
+from identity.resolve.solve import Around
+from identity.store.base import Store
+
+_BY_ACCOUNT = ("crm", "linked")
+
+
+def close(
+    store: Store, touched: Iterable[str], classifier: Classifier, decisions: pl.DataFrame
+) -> set[str]:
+    """Give the closed part of the graph around identifiers that were touched."""
+    partners = _alias_partners(decisions)
+    dirty = set(touched)
+    part: set[str] = set()
+    frontier = set(dirty)
+    while frontier:
+        info = store.table("resolve/stored_identifiers_of", ids=sorted(frontier))
+        components = info["component"].drop_nulls().unique().sort().to_list()
+        members = store.table("resolve/members", components=components)["id"].to_list()
+        fresh = (set(members) | frontier) - part
+        part |= fresh
+        following = set(_hosts_beside(store, fresh, classifier))
+        following |= {p for i in fresh for p in partners.get(i, ())}
+        following |= _unclaimed(store, fresh, dirty, classifier)
+        following |= _workspaces(store, [i for i in fresh & dirty if i.startswith("user:")])
+        frontier = following - part
+    return part
+
+
+def _alias_partners(decisions: pl.DataFrame) -> dict[str, set[str]]:
+    partners: dict[str, set[str]] = {}
+    for left, right in decisions.select("left", "right").iter_rows():
+        if left and right and left.startswith("domain:") and right.startswith("domain:"):
+            partners.setdefault(left, set()).add(right)
+            partners.setdefault(right, set()).add(left)
+    return partners
+
+
+def _hosts_beside(store: Store, fresh: set[str], classifier: Classifier) -> list[str]:
+    bases = {classifier.classify(i[7:]).base for i in fresh if i.startswith("domain:")}
+    hosts: list[str] = store.table("resolve/hosts_on", bases=sorted(bases))["id"].to_list()
+    return hosts
+
+
+def _unclaimed(store: Store, fresh: set[str], dirty: set[str], classifier: Classifier) -> set[str]:
+    """Give hosts of addresses, and addresses on hosts, where addresses found the company (R14).
+
+    A domain that an account claims depends on no address; where a claim may have changed (its host
+    is dirty) the addresses are looked at.
+    """
+    emails = [i for i in fresh if i.startswith("email:")]
+    hosts = {f"domain:{i.rpartition('@')[2]}" for i in emails}
+    hosts |= {i for i in fresh if i.startswith("domain:")}
+    founding = sorted(h for h in hosts if classifier.classify(h[7:]).founds)
+    view = store.table("resolve/company_view", ids=founding)
+    claimed = set(view.filter(pl.col("kind").is_in(list(_BY_ACCOUNT)))["id"].to_list())
+    depending = [h for h in founding if h not in claimed or h in dirty]
+    on_them = store.table("resolve/emails_on", ids=[h for h in depending if h in fresh])
+    return set(depending) | set(on_them["email"].to_list())
+
+
+def _workspaces(store: Store, users: list[str]) -> set[str]:
+    relations = store.table("resolve/relations_from", ids=sorted(users))
+    return {w for w in relations["dst"].to_list() if w.startswith("workspace:")}
+
+
+def read(store: Store, part: set[str]) -> tuple[Facts, Around]:
+    """Read the facts of a closed part, and what was derived before of what lies around it."""
+    facts = _with_logins(store, read_part(store, part), part)
+    outside = sorted(set(facts.identifiers["id"].to_list()) - part)
+    view = store.table("resolve/company_view", ids=outside)
+    known = store.table("resolve/stored_identifiers_of", ids=outside)
+    companies = view.filter(pl.col("label").is_not_null())
+    return facts, Around(
+        known.select("id", "standing", reason="standing_reason"),
+        companies.select("id", "label", "kind", "company", "from_ms", "until_ms"),
+    )
+
+
+def _with_logins(store: Store, facts: Facts, part: set[str]) -> Facts:
+    """Add the logins of the users of workspaces in the part: they decide its domain."""
+    users = facts.relations.filter(
+        pl.col("dst").str.starts_with("workspace:") & pl.col("src").str.starts_with("user:")
+    )
+    others = sorted(set(users["src"].to_list()) - part)
+    if not others:
+        return facts
+    logins = store.table("resolve/evidence_from", ids=others).filter(
+        pl.col("rule") == "product.login"
+    )
+    emails = sorted(set(logins["dst"].to_list()) - part)
+    known = set(facts.identifiers["id"].to_list())
+    hosts = store.table("resolve/email_domains_of", ids=emails)
+    ends = {*emails, *hosts["domain"].to_list()} - known
+    evidence = pl.concat([facts.evidence, logins]).unique(
+        ["edge", "src", "dst", "key"], keep="first", maintain_order=True
+    )
+    return Facts(
+        identifiers=pl.concat(
+            [facts.identifiers, store.table("resolve/identifiers_of", ids=sorted(ends))]
+        ),
+        evidence=evidence,
+        relations=facts.relations,
+        email_domains=pl.concat([facts.email_domains, hosts]).unique(maintain_order=True),
+        records=facts.records,
+        decisions=facts.decisions,
+    )

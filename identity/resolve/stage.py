@@ -1,0 +1,217 @@
+"""The resolve stage: read facts, derive, give ids, write the difference in one transaction.
+
+A run looks at the part of the graph that was touched since the last one, closed under what it can
+affect; a change of the rules, or a large part, looks at everything. Both give the same graph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from identity.config import Config
+from identity.errors import Stop
+from identity.model.evidence import EVIDENCE_RULES
+from identity.progress import Progress, silent
+from identity.resolve import scope
+from identity.resolve.apply import Clock, Named, Writing, compare, feed, name, write
+from identity.resolve.derive import Derived, derive, restrict, write_out
+from identity.resolve.reading import read_all
+from identity.resolve.setting import Setting, setting_of
+from identity.resolve.solve import Solved, solve
+from identity.resolve.stored import Stored, read_stored
+from identity.store.base import Store
+
+WHOLE_FROM = 0.3
+"""From this share of touched identifiers on, everything is looked at: reading parts costs more."""
+
+MANY = 1_000
+"""Below this many identifiers a part is never worth it."""
+
+
+@dataclass(slots=True)
+class ResolveResult:
+    """What a run of the resolver did.
+
+    ``counts``: rows of the change feed by kind; ``looked_at``: identifiers in scope; ``whole``:
+    whether that was the whole graph; ``touched``: identifiers and entities whose derived rows
+    changed; ``minted`` and ``changes``: the counters afterwards.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    looked_at: int = 0
+    whole: bool = False
+    changed: bool = False
+    minted: int = 0
+    changes: int = 0
+
+
+def rules_hash(config: Config) -> str:
+    """Hash all that derived state depends on besides facts and the ledger (R33)."""
+    versions = [f"{r.id}@{r.version}" for r in EVIDENCE_RULES.values()]
+    setting = setting_of(config, 0)
+    text = "|".join([config.digest("rules", "primary_crm"), setting.classifier.version, *versions])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The state of the last run: its rules, its clock and its counters."""
+
+    rules_hash: str | None = None
+    as_of_ms: int = 0
+    minted: int = 0
+    changes: int = 0
+
+
+def resolve(
+    store: Store,
+    config: Config,
+    last: Last,
+    *,
+    run: int,
+    as_of_ms: int,
+    whole: bool = False,
+    progress: Progress = silent,
+) -> ResolveResult:
+    """Resolve what was touched, or everything, and write the difference.
+
+    Raises:
+        Stop: an invariant is broken (two live accounts of the primary CRM in one company); nothing
+            was written.
+    """
+    setting = setting_of(config, as_of_ms)
+    touched = set(store.table("resolve/dirty")["id"].to_list())
+    touched |= _expired(store, last.as_of_ms, as_of_ms)
+    whole = whole or last.rules_hash != rules_hash(config) or _is_large(store, touched)
+    if not touched and not whole:
+        return ResolveResult(minted=last.minted, changes=last.changes)
+    clock = Clock(run, as_of_ms, last.minted, last.changes)
+    progress.step("deciding")
+    if whole:
+        derived, stored, known, size = _whole(store, setting)
+    else:
+        derived, stored, known, size = _part(store, setting, touched)
+    check_invariants(derived)
+    named = name(derived, stored, clock, known, set())
+    writing = compare(derived, named, stored)
+    progress.step("writing the difference")
+    return _write(store, (derived, named, stored, writing), clock, touched, size, whole=whole)
+
+
+def _write(
+    store: Store,
+    parts: tuple[Derived, Named, Stored, Writing],
+    clock: Clock,
+    touched: set[str],
+    size: int,
+    *,
+    whole: bool,
+) -> ResolveResult:
+    derived, named, stored, writing = parts
+    rows = feed(derived, named, stored, writing, clock)
+    with store.transaction() as tx:
+        write(tx, writing, named, stored, clock)
+        tx.write("resolve/change", rows)
+        tx.write("resolve/clean", [{"id": i} for i in sorted(touched)])
+    minted = [e.minted_seq for a in named.assignments.values() for e in a.entries]
+    return ResolveResult(
+        counts=Counter(row["change"] for row in rows),
+        looked_at=size,
+        whole=whole,
+        changed=not writing.empty,
+        minted=max([clock.minted, *minted]),
+        changes=clock.changes + len(rows),
+    )
+
+
+def _expired(store: Store, before_ms: int, as_of_ms: int) -> set[str]:
+    """Give the identifiers of decisions that expired since the last run."""
+    decisions = store.table("resolve/decisions")
+    chosen = decisions.filter(
+        (pl.col("expires_ms") > before_ms) & (pl.col("expires_ms") <= as_of_ms)
+    )
+    return set(chosen["left"].to_list()) | set(chosen["right"].drop_nulls().to_list())
+
+
+def _is_large(store: Store, touched: set[str]) -> bool:
+    count = int(store.table("resolve/count")["identifiers"][0])
+    return count < MANY or len(touched) > WHOLE_FROM * count
+
+
+Parts = tuple[Derived, Stored, dict[str, str], int]
+
+
+def _whole(store: Store, setting: Setting) -> Parts:
+    facts = read_all(store)
+    return derive(facts, setting), read_stored(store), {}, facts.identifiers.height
+
+
+def _part(store: Store, setting: Setting, touched: set[str]) -> Parts:
+    """Solve the closed part around what was touched, growing it while others are affected."""
+    decisions = store.table("resolve/decisions")
+    part = scope.close(store, touched, setting.classifier, decisions)
+    while True:
+        facts, around = scope.read(store, part)
+        solved = solve(facts, setting, around)
+        derived = restrict(write_out(facts, solved, setting), part, decisions)
+        stored = read_stored(store, sorted(part))
+        beyond = _affected(store, solved, derived, stored, part) - part
+        if not beyond:
+            known = dict(around.companies.select("label", "company").unique().iter_rows())
+            return derived, stored, known, len(part)
+        part = scope.close(store, part | beyond, setting.classifier, decisions)
+
+
+def _affected(
+    store: Store, solved: Solved, derived: Derived, stored: Stored, part: set[str]
+) -> set[str]:
+    """Give who depends on a state or a company that changed."""
+    changed = _changed_states(derived, stored)
+    rows = solved.evidence.filter(
+        pl.col("src").is_in(list(changed)) | pl.col("dst").is_in(list(changed))
+    )
+    beyond = set(rows["src"].to_list()) | set(rows["dst"].to_list())
+    moved = sorted((_moved(derived, stored) | changed) & part)
+    hosts = [i for i in moved if i.startswith("domain:")]
+    beyond |= set(store.table("resolve/emails_on", ids=hosts)["email"].to_list())
+    places = [i for i in moved if not i.startswith(("domain:", "email:"))]
+    works = store.table("resolve/relations_towards", ids=places)
+    beyond |= set(works.filter(pl.col("edge") == "WORKS_AT")["src"].to_list())
+    return beyond
+
+
+def _changed_states(derived: Derived, stored: Stored) -> set[str]:
+    before = stored.identifiers.select("id", was="standing")
+    now = derived.identifiers.select("id", "standing").join(before, on="id", how="left")
+    differing = now.filter(pl.col("standing").ne_missing(pl.col("was")))
+    return set(differing["id"].to_list())
+
+
+def _moved(derived: Derived, stored: Stored) -> set[str]:
+    """Give identifiers of the company plane that stand for another company than before."""
+    labels = stored.entities["company"].select(entity="id", label="label")
+    columns = ["identifier", "label", "from_ms", "until_ms"]
+    before = stored.resolves_to["company"].join(labels, on="entity").select(columns)
+    now = derived.resolves_to.filter(pl.col("plane") == "company").select(columns)
+    one = now.join(before, on=columns, how="anti", nulls_equal=True)
+    two = before.join(now, on=columns, how="anti", nulls_equal=True)
+    return set(one["identifier"].to_list()) | set(two["identifier"].to_list())
+
+
+def check_invariants(derived: Derived) -> None:
+    """Refuse a result that breaks what may never be broken (R23)."""
+    companies = derived.entities.filter(pl.col("plane") == "company")
+    several = companies.filter(pl.col("anchors").list.len() > 1)
+    if several.height:
+        label, anchors = several.select("label", "anchors").row(0)
+        raise Stop(f"the company of {label} would hold several live accounts: {_list(anchors)}")
+
+
+def _list(items: Iterable[Any]) -> str:
+    return ", ".join(map(str, items))

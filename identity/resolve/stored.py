@@ -1,0 +1,100 @@
+"""What the graph holds of derived state and of the ledger, and how it differs from what is derived.
+
+Everything is compared as rows: what is wanted and not there is written, what is there and not
+wanted is removed, what is equal is not touched. So nothing is written where nothing changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from identity.store.base import Store
+
+PLURAL = {"person": "contacts", "company": "companies"}
+ENTITY = {"person": "contact", "company": "company"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The derived rows and the ledger of a scope, as the graph holds them.
+
+    ``entities`` and ``resolves_to`` are by plane; the other frames as in
+    `identity.resolve.derive.Derived`, with ids of entities instead of labels.
+    """
+
+    identifiers: pl.DataFrame
+    entities: dict[str, pl.DataFrame]
+    resolves_to: dict[str, pl.DataFrame]
+    refused: pl.DataFrame
+    memberships: pl.DataFrame
+    evidence: pl.DataFrame
+    decisions: pl.DataFrame
+
+
+def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
+    """Read the derived rows and the ledger of a scope of identifiers, or of the whole graph."""
+    if scope is None:
+        return Stored(
+            identifiers=store.table("resolve/stored_identifiers"),
+            entities={p: store.table(f"resolve/stored_{n}") for p, n in PLURAL.items()},
+            resolves_to={
+                p: store.table(f"resolve/stored_resolves_to_{n}") for p, n in PLURAL.items()
+            },
+            refused=store.table("resolve/stored_refused"),
+            memberships=store.table("resolve/stored_memberships"),
+            evidence=store.table("resolve/stored_evidence"),
+            decisions=store.table("resolve/stored_decisions"),
+        )
+    ids = list(scope)
+    entities, resolved = {}, {}
+    for plane, name in PLURAL.items():
+        known = store.table(f"resolve/{name}_of_identifiers", ids=ids)["id"].to_list()
+        entities[plane] = store.table(f"resolve/stored_{name}_of", ids=sorted(set(known)))
+        resolved[plane] = store.table(f"resolve/stored_resolves_to_{name}_of", ids=ids)
+    refused = pl.concat(
+        [store.table(f"resolve/stored_refused_{way}", ids=ids) for way in ("from", "towards")]
+    ).unique()
+    return Stored(
+        identifiers=store.table("resolve/stored_identifiers_of", ids=ids),
+        entities=entities,
+        resolves_to=resolved,
+        refused=refused,
+        memberships=store.table(
+            "resolve/stored_memberships_of", ids=sorted(entities["person"]["id"].to_list())
+        ),
+        evidence=store.table("resolve/stored_evidence_of", ids=ids),
+        decisions=store.table("resolve/stored_decisions"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Rows to write and rows to remove."""
+
+    write: pl.DataFrame
+    remove: pl.DataFrame
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing differs."""
+        return self.write.is_empty() and self.remove.is_empty()
+
+
+def difference(stored: pl.DataFrame, wanted: pl.DataFrame, key: list[str]) -> Difference:
+    """Compare rows over all columns of ``wanted``; lists are compared as text."""
+    columns = wanted.columns
+    one, two = _flat(stored.select(columns)), _flat(wanted)
+    names = one.columns
+    fresh = two.with_row_index("__at").join(one, on=names, how="anti", nulls_equal=True)
+    gone = stored.join(wanted.select(key).unique(), on=key, how="anti", nulls_equal=True)
+    return Difference(
+        wanted[fresh["__at"].sort().to_list()] if fresh.height else wanted.clear(), gone
+    )
+
+
+def _flat(rows: pl.DataFrame) -> pl.DataFrame:
+    lists = [c for c, t in rows.schema.items() if isinstance(t, pl.List)]
+    return rows.with_columns(pl.col(c).list.join("\x1f") for c in lists)
