@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
+from identity.model.difference import Difference, difference
 from identity.model.evidence import EVIDENCE_RULES
 from identity.model.schema import COMPANY_ATTRIBUTES, CONTACT_ATTRIBUTES
 from identity.resolve import changes
 from identity.resolve.changes import Change
 from identity.resolve.derive import Derived
 from identity.resolve.ids import Assignment, Cluster, Entry, IdState, assign, minter
-from identity.resolve.stored import ENTITY, Difference, Stored, difference
+from identity.resolve.stored import ENTITY, Stored
 from identity.store.base import Transaction
 
 PREFIX = {"person": "con", "company": "com"}
