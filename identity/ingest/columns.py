@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from identity.errors import FileError, Where
-from identity.ingest.instants import Clock
-from identity.ingest.normalise import Bad, mask
 from identity.ingest.readers import ROW, Table
 from identity.ingest.spec import canonical
 from identity.model.facts import Origin, Problem
+from identity.model.instants import Clock
+from identity.model.normalise import Bad, mask
 
 T = TypeVar("T")
 

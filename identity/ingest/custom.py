@@ -7,7 +7,6 @@ from pathlib import Path
 
 from identity.config import IdentifierColumn, SourceConfig, TimeColumn
 from identity.errors import FixInput, Where
-from identity.ingest.normalise import key, salesforce_id
 from identity.ingest.spec import (
     AttributeSpec,
     ConsentTable,
@@ -19,6 +18,7 @@ from identity.ingest.spec import (
     SpendTable,
     TableSpec,
 )
+from identity.model.normalise import key, salesforce_id
 from identity.model.schema import RECORD_ATTRIBUTES
 
 _RULES = {

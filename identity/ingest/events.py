@@ -10,12 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
-from identity.ingest import identifiers, normalise
+from identity.ingest import identifiers
 from identity.ingest.columns import Columns
-from identity.ingest.instants import to_datetime
 from identity.ingest.records import attributes
 from identity.ingest.spec import AttributeSpec, EventTable
+from identity.model import normalise
 from identity.model.facts import Attributes, Batch, IncomingNode
+from identity.model.instants import to_datetime
 
 CLICK_IDS = (
     "gclid",

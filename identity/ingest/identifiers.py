@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from identity.ingest import normalise
 from identity.ingest.columns import Columns, Context, split
-from identity.ingest.normalise import Bad, Website
 from identity.ingest.spec import IdentifierSpec
 from identity.model import identifiers as ids
+from identity.model import normalise
 from identity.model.lists import carries_profiles
+from identity.model.normalise import Bad, Website
 
 Ids = list[list[str]]
 

@@ -24,7 +24,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from identity.errors import FileError, Where
-from identity.ingest.normalise import mask
+from identity.model.normalise import mask
 
 ROW = "__row"
 DELIMITERS = (",", ";", "\t", "|")

@@ -9,15 +9,16 @@ from typing import Any
 
 import orjson
 
-from identity.ingest import identifiers, normalise
+from identity.ingest import identifiers
 from identity.ingest.columns import Columns, Context, split
-from identity.ingest.normalise import Bad, Website
 from identity.ingest.spec import AttributeSpec, Conversion, RecordTable, RelationSpec
 from identity.model import identifiers as ids
+from identity.model import normalise
 from identity.model.evidence import EVIDENCE_RULES
 from identity.model.facts import Attributes, Batch, Claim, IncomingRecord, Version
 from identity.model.identifiers import Plane
 from identity.model.money import AmountError, AmountFormat, read_amount
+from identity.model.normalise import Bad, Website
 
 FAR_FUTURE_MS = 4_102_444_800_000
 

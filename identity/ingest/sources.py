@@ -11,7 +11,6 @@ from identity.config import Config, SourceConfig, TimeColumn
 from identity.errors import FileError, Where
 from identity.ingest import custom, events, readers, records, tables
 from identity.ingest.columns import Columns, Context
-from identity.ingest.instants import Clock
 from identity.ingest.spec import (
     AssociationTable,
     ConsentTable,
@@ -25,6 +24,7 @@ from identity.ingest.spec import (
 )
 from identity.ingest.systems import PRESETS, UTC_SYSTEMS
 from identity.model.facts import Batch, Problem
+from identity.model.instants import Clock
 from identity.progress import Progress, silent
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".parquet")

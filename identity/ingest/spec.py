@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from identity.ingest import normalise
+from identity.model import normalise
 
 _NOISE = re.compile(r"[^a-z0-9.]")
 KeyForm = Callable[[str | None], normalise.Text]

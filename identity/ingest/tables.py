@@ -6,10 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 
-from identity.ingest import identifiers, normalise
+from identity.ingest import identifiers
 from identity.ingest.columns import Columns
-from identity.ingest.instants import iso
-from identity.ingest.normalise import Bad
 from identity.ingest.records import attributes, record_id
 from identity.ingest.spec import (
     AssociationTable,
@@ -21,7 +19,10 @@ from identity.ingest.spec import (
     canonical,
 )
 from identity.model import identifiers as ids
+from identity.model import normalise
 from identity.model.facts import Attributes, Batch, FieldValue, IncomingEdge, IncomingNode
+from identity.model.instants import iso
+from identity.model.normalise import Bad
 
 
 def read_field_history(columns: Columns, spec: FieldHistoryTable, batch: Batch) -> None:

@@ -6,7 +6,6 @@ records are seen only where the export includes deleted rows (``queryAll``): R38
 
 from __future__ import annotations
 
-from identity.ingest.normalise import salesforce_id
 from identity.ingest.spec import (
     AssociationTable,
     AttributeSpec,
@@ -16,6 +15,7 @@ from identity.ingest.spec import (
     RecordTable,
     RelationSpec,
 )
+from identity.model.normalise import salesforce_id
 
 _UPDATED = "SystemModstamp|LastModifiedDate|_fivetran_synced"
 

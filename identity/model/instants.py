@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from identity.ingest.normalise import Bad
+from identity.model.normalise import Bad
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCALE = {"s": 1_000, "ms": 1, "us": 0}

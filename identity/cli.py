@@ -1,0 +1,322 @@
+"""The command line: parses, calls the facade, shapes the answer.
+
+Results go to standard output, progress to standard error. Heavy imports happen inside commands, so
+that the program starts fast.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from identity.errors import IdentityError
+
+if TYPE_CHECKING:
+    from identity.graph import IdentityGraph
+
+app = typer.Typer(
+    name="identity",
+    help="B2B identity resolution and attribution on a graph database.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Project = Annotated[Path, typer.Option("--project", "-p", help="Folder that holds identity.yaml.")]
+StoreKind = Annotated[
+    str | None, typer.Option("--store", help="embedded or neo4j, instead of the configured one.")
+]
+Output = Annotated[str, typer.Option("--output", "-o", help="text or json.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The run's clock (ISO 8601); default: now.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+HERE = Path()
+
+
+class Terminal:
+    """Progress on standard error, on a terminal only."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._show = sys.stderr.isatty() and not quiet
+        self._started = time.monotonic()
+
+    def step(self, text: str) -> None:
+        """Show what begins now, in place of what was shown before."""
+        if self._show:
+            sys.stderr.write(f"\r\x1b[K{time.monotonic() - self._started:6.1f} s  {text}")
+            sys.stderr.flush()
+
+    def done(self) -> None:
+        """Clear the line."""
+        if self._show:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _open(project: Path, store: str | None) -> IdentityGraph:
+    from identity.graph import IdentityGraph
+
+    return IdentityGraph.open(project, store=store)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(_plain(line))
+
+
+def _plain(line: str) -> str:
+    """Take control characters out: a name must not drive the terminal."""
+    return "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
+
+
+def _json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _now_ms(as_of: str | None) -> int:
+    """Read the clock, at the door and nowhere else."""
+    if as_of is None:
+        return time.time_ns() // 1_000_000
+    from identity.errors import FixInput
+    from identity.model.instants import Clock
+
+    found = Clock(zone="UTC").read(as_of)
+    if not isinstance(found, int):
+        raise FixInput(f"--as-of {as_of!r} is not a time", fix="Write 2026-06-30T12:00:00Z.")
+    return found
+
+
+def _run(
+    stages: tuple[str, ...],
+    project: Path,
+    store: str | None,
+    output: str,
+    *,
+    as_of: str | None,
+    whole: bool,
+    quiet: bool,
+) -> None:
+    from identity import pipeline, summary
+
+    progress = Terminal(quiet)
+    started = time.monotonic()
+    with _open(project, store) as graph:
+        try:
+            state = graph.run(*stages, as_of_ms=_now_ms(as_of), whole=whole, progress=progress)
+        finally:
+            progress.done()
+        if output == "json":
+            _json(pipeline.counts(state))
+            return
+        _print(summary.lines(state, seconds=time.monotonic() - started))
+
+
+@app.command()
+def run(
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+    as_of: AsOf = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Resolve everything anew.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Only list the stages.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run all stages: ingest, resolve, journeys, attribute. Idempotent and resumable."""
+    if explain:
+        from identity import pipeline
+
+        typer.echo(pipeline.explain(pipeline.plan()))
+        return
+    _run((), project, store, output, as_of=as_of, whole=whole, quiet=quiet)
+
+
+@app.command()
+def ingest(
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+    as_of: AsOf = None,
+    quiet: Quiet = False,
+) -> None:
+    """Read every source and apply what is new as facts."""
+    _run(("ingest",), project, store, output, as_of=as_of, whole=False, quiet=quiet)
+
+
+@app.command()
+def journeys(
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+    as_of: AsOf = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make sessions, stages and the journeys before them."""
+    _run(("journeys",), project, store, output, as_of=as_of, whole=False, quiet=quiet)
+
+
+@app.command()
+def attribute(
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+    as_of: AsOf = None,
+    quiet: Quiet = False,
+) -> None:
+    """Share the value of stages out over their journeys, by every model."""
+    _run(("journeys", "attribute"), project, store, output, as_of=as_of, whole=False, quiet=quiet)
+
+
+@app.command()
+def resolve(
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+    as_of: AsOf = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Resolve everything anew.")] = False,
+    evidence: Annotated[
+        Path | None, typer.Option(help="Resolve this Parquet file without a graph.")
+    ] = None,
+    anchors: Annotated[
+        Path | None, typer.Option(help="Parquet: identifier, namespace, key.")
+    ] = None,
+    cannot_link: Annotated[Path | None, typer.Option(help="Parquet: a, b.")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="A resolved.parquet to keep ids of.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for resolved and refused.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Decide which identifiers are one; with --evidence, from files and without a graph."""
+    if evidence is None:
+        _run(("resolve",), project, store, output, as_of=as_of, whole=whole, quiet=quiet)
+        return
+    from identity.errors import FixInput
+    from identity.resolve.batch import resolve_files
+
+    if out is None:
+        raise FixInput("--evidence needs --out DIR")
+    result = resolve_files(
+        evidence, out, anchors=anchors, cannot_link=cannot_link, previous=previous
+    )
+    if output == "json":
+        _json(result.as_dict())
+        return
+    _print(f"{name.replace('_', ' '):12}{value:>14,}" for name, value in result.as_dict().items())
+
+
+@app.command()
+def lookup(
+    kind: Annotated[str, typer.Argument(help="email, domain, user, contact, …, or id.")],
+    value: Annotated[str, typer.Argument()],
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+) -> None:
+    """Show what an identifier stands for, or where an old id went."""
+    from identity.explain import text
+
+    with _open(project, store) as graph:
+        answer = graph.lookup(kind, value)
+    _json(answer) if output == "json" else _print(text.lookup_lines(answer))
+
+
+@app.command()
+def why(
+    left: Annotated[str, typer.Argument(help="An e-mail, a domain or an identifier.")],
+    right: Annotated[str, typer.Argument()],
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+) -> None:
+    """Explain why two identifiers are one, or what keeps them apart."""
+    from identity.explain import text
+
+    with _open(project, store) as graph:
+        answer = graph.why(left, right)
+    _json(answer.as_dict()) if output == "json" else _print(text.why_lines(answer))
+
+
+@app.command()
+def query(
+    name: Annotated[str, typer.Argument(help="A query of cypher/analyst; 'list' names them.")],
+    param: Annotated[list[str] | None, typer.Option("--param", help="k=v, repeated.")] = None,
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+) -> None:
+    """Run a named query."""
+    from identity import tables_text
+    from identity.store import queries
+
+    if name == "list":
+        for full in queries.names("analyst"):
+            loaded = queries.load(full)
+            takes = ", ".join(f"{n} {t}" for n, t in loaded.params.items())
+            typer.echo(f"{full.removeprefix('analyst/'):34}{loaded.purpose}  [{takes}]")
+        return
+    given = dict(p.partition("=")[::2] for p in param or ())
+    with _open(project, store) as graph:
+        rows = graph.query(name, **given)
+    _json(rows) if output == "json" else _print(tables_text.lines(rows))
+
+
+generate_app = typer.Typer(help="Generate sample and benchmark data with known truth.")
+app.add_typer(generate_app, name="generate")
+
+
+@generate_app.command("acme")
+def generate_acme_command(
+    out: Annotated[Path, typer.Option("--out", help="The project's folder.")],
+    seed: int = 7,
+    scale: float = 1.0,
+) -> None:
+    """Generate the sample project's data: two CRMs, a product, web, ads, and the truth."""
+    from identity.generate import generate_acme
+
+    made = generate_acme(out, seed=seed, scale=scale)
+    typer.echo(", ".join(f"{n} {c:,}" for n, c in made.counts.items()))
+
+
+@generate_app.command("evidence")
+def generate_evidence_command(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the Parquet files.")],
+    edges: Annotated[int, typer.Option(help="How many evidence edges.")] = 1_000_000,
+    seed: int = 7,
+) -> None:
+    """Generate evidence for benchmarks: evidence, anchors, cannot_link, truth."""
+    from identity.generate import generate_evidence
+
+    made = generate_evidence(out, edges=edges, seed=seed)
+    typer.echo(", ".join(f"{n} {c:,}" for n, c in made.counts.items()))
+
+
+def main() -> None:
+    """Run the command line; errors become one message and the exit code of their kind."""
+    try:
+        app(standalone_mode=False)
+    except IdentityError as error:
+        for line in str(error).splitlines():
+            typer.echo(f"error {error.code}: {_plain(line)}", err=True)
+        sys.exit(error.exit_code)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Naming: from what a person types to the identifier that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from identity.config import Config
+from identity.errors import FixInput
+from identity.model import identifiers as ids
+from identity.model import normalise
+from identity.model.normalise import Bad
+
+CRM_KINDS = ("contact", "lead", "account", "opportunity")
+KINDS = ("email", "domain", "phone", "user", "workspace", "anonymous", *CRM_KINDS, "identifier")
+
+
+def identifier_of(config: Config, kind: str, value: str) -> str:
+    """Give the identifier of a kind and a value, in normal form.
+
+    Scoped kinds take ``source:value``, or the bare value where the project has one source of it.
+
+    Raises:
+        FixInput: an unknown kind, a value that is not one of it, or a source that is not named.
+    """
+    if kind == "identifier":
+        return _whole(value)
+    if kind not in KINDS:
+        raise FixInput(f"there is no kind {kind!r}", fix=f"Kinds: {', '.join(KINDS)}, id.")
+    plain: dict[str, tuple[Callable[[str], normalise.Text], Callable[[str], str]]] = {
+        "email": (normalise.email, ids.email),
+        "domain": (normalise.domain, ids.domain),
+        "phone": (normalise.phone, ids.phone),
+    }
+    if kind in plain:
+        form, make = plain[kind]
+        return make(_good(form(value), kind, value))
+    scope, bare = _scoped(config, kind, value)
+    if kind in CRM_KINDS:
+        systems = {s.source_name: s.system for s in config.sources}
+        salesforce = systems.get(scope) == "salesforce"
+        key = normalise.salesforce_id(bare) if salesforce else normalise.key(bare)
+        return ids.crm(scope, kind, _good(key, kind, value))
+    scoped = {"user": ids.user, "workspace": ids.workspace, "anonymous": ids.anonymous}
+    return scoped[kind](scope, _good(normalise.key(bare), kind, value))
+
+
+def guess(config: Config, text: str) -> str:
+    """Give the identifier that a text names by itself: an identifier, an e-mail, a domain.
+
+    Raises:
+        FixInput: it names none.
+    """
+    prefix = text.partition(":")[0]
+    if prefix in {k.prefix for k in ids.KINDS.values()} and ":" in text:
+        return _whole(text)
+    if "@" in text:
+        return identifier_of(config, "email", text)
+    found = normalise.domain(text)
+    if isinstance(found, str):
+        return ids.domain(found)
+    raise FixInput(
+        f"{text!r} is neither an e-mail, nor a domain, nor an identifier",
+        fix="Write an identifier in full, such as crm:salesforce:contact:0035e…",
+    )
+
+
+def _whole(text: str) -> str:
+    try:
+        ids.parse(text)
+    except ValueError as error:
+        raise FixInput(str(error)) from error
+    return text
+
+
+def _good(value: normalise.Text, kind: str, raw: str) -> str:
+    if isinstance(value, str):
+        return value
+    reason = value.message if isinstance(value, Bad) else "no value"
+    raise FixInput(f"{raw!r} is not of kind {kind}: {reason}")
+
+
+def _scoped(config: Config, kind: str, value: str) -> tuple[str, str]:
+    sources = _sources_of(config, kind)
+    scope, found, bare = value.partition(":")
+    if found and scope in sources:
+        return scope, bare
+    if len(sources) == 1:
+        return sources[0], value
+    if kind in CRM_KINDS and config.primary_crm is not None:
+        return config.primary_crm, value
+    raise FixInput(
+        f"which source is {value!r} of?", fix=f"Write source:value; sources: {', '.join(sources)}."
+    )
+
+
+def _sources_of(config: Config, kind: str) -> list[str]:
+    systems = {
+        "user": ("product",),
+        "workspace": ("product",),
+        "anonymous": ("web",),
+    }.get(kind, ("salesforce", "hubspot"))
+    objects = {"anonymous": "event", "account": "company"}
+    return [
+        s.source_name
+        for s in config.sources
+        if s.system in systems or (s.system == "custom" and s.object == objects.get(kind, kind))
+    ]
