@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from identity.errors import IdentityError
@@ -300,22 +299,13 @@ def generate_evidence_command(
 
 
 def main() -> None:
-    """Run the command line; errors become one message and the exit code of their kind."""
+    """Run the command line; an error becomes one message and the exit code of its kind."""
     try:
-        app(standalone_mode=False)
+        app()
     except IdentityError as error:
         for line in str(error).splitlines():
             typer.echo(f"error {error.code}: {_plain(line)}", err=True)
         sys.exit(error.exit_code)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except typer.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
 
 
 if __name__ == "__main__":
