@@ -128,6 +128,22 @@ def test_cumulative_shapley_is_the_mean_over_all_coalitions(paths: PathCounts) -
     assert values.raw.sum() == pytest.approx(float(ref.cumulative_rate(paths)(everything)))
 
 
+@given(paths=many, prior=st.tuples(st.integers(0, 3), st.integers(0, 3)))
+@settings(max_examples=60, deadline=None)
+def test_a_prior_draws_rates_of_small_sets_to_itself(
+    paths: PathCounts, prior: tuple[int, int]
+) -> None:
+    values = shapley.cumulative(arrays(paths), shapley.Shapley(prior=(prior[0], prior[1])))
+
+    def rate(coalition: frozenset[str]) -> F:
+        within = [(won, gone) for path, won, gone in paths if set(path) <= coalition]
+        won = sum((w for w, _ in within), F(prior[0]))
+        tried = won + sum((g for _, g in within), F(prior[1]))
+        return won / tried if tried and coalition else F(0)
+
+    assert close(by_name(values.channels, values.raw), ref.shapley(values.channels, rate))
+
+
 @given(paths=converting)
 @settings(max_examples=80, deadline=None)
 def test_simplified_shapley_is_the_enumeration_and_linear_over_channels(paths: PathCounts) -> None:

@@ -8,7 +8,14 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from identity.model.money import AmountError, AmountFormat, allocate, minor_units, read_amount
+from identity.model.money import (
+    AmountError,
+    AmountFormat,
+    allocate,
+    allocate_frame,
+    minor_units,
+    read_amount,
+)
 from identity.model.rates import Rates
 
 GERMAN = AmountFormat(",", ".")
@@ -123,6 +130,16 @@ def test_noise_of_the_last_digit_decides_no_cent() -> None:
     with pytest.raises(AmountError):
         allocate(1, [1.5, -0.5])
     assert allocate(0, []) == []
+
+
+def test_a_part_without_weight_gets_no_unit_even_among_thousands() -> None:
+    weights = [0.0] + [1 / 3000] * 3000
+    assert allocate(1, weights)[:2] == [0, 1]
+    frame = pl.DataFrame({"g": [1] * 3001, "v": [1] * 3001, "w": weights, "o": range(3001)})
+    assert allocate_frame(frame, group="g", total="v", weight="w", order="o")[:2].to_list() == [
+        0,
+        1,
+    ]
 
 
 RATES = pl.DataFrame(

@@ -114,6 +114,34 @@ def test_nothing_to_share_out_is_nothing() -> None:
         assert credit(empty, model, Inputs(lost=empty)).height == 0
 
 
+def test_look_back_holds_for_journeys_that_led_nowhere_too() -> None:
+    """A lost touch of long ago says nothing about a channel within the look-back."""
+    won = [
+        Journey("g", AT, (Touch("ses_a", AT - 2, "A"), Touch("ses_b", AT - 1, "B"))),
+        Journey("h", AT, (Touch("ses_c", AT - 1, "B"),)),
+    ]
+    old, new = Touch("ses_n", AT - 90 * DAY_MS, "B"), Touch("ses_m", AT - 5, "C")
+    lost, near = Journey("n", AT, (old, new)), Journey("n", AT, (new,))
+    model = Model("m", "markov", look_back_days=30)
+    got, same, other = (
+        credit(ref.frame(won), how, Inputs(lost=ref.frame([some])))
+        for how, some in ((model, lost), (model, near), (preset("markov"), lost))
+    )
+    assert got.equals(same)
+    assert not got.equals(other)
+
+
+def test_channels_without_any_strength_share_alike() -> None:
+    """Only A and D led to this stage, and both lower the rate: neither has a share of the game."""
+    won = [
+        Journey("g0", AT, (Touch("ses_a", AT - 2, "A"), Touch("ses_d", AT - 1, "D"))),
+        *(Journey(f"g{n}", AT, (Touch(f"ses_{n}", AT - 1, "B"),)) for n in range(1, 9)),
+    ]
+    lost = [Journey(f"n{n}", AT, (Touch(f"ses_n{n}", AT - 1, "AD"[n % 2]),)) for n in range(20)]
+    table = credit(ref.frame(won), preset("shapley"), Inputs(lost=ref.frame(lost)))
+    assert table.head(2).select("weight", "reason").rows() == [(0.5, "even"), (0.5, "even")]
+
+
 def test_unattributed_rows_fit_credit() -> None:
     rows = unattributed(pl.Series(["g7"]))
     table = pl.concat([credit(ref.frame([THREE]), preset("linear")), rows])

@@ -55,6 +55,7 @@ def test_snowplow_sessions_fall_into_the_same_channels(shared_data: Path) -> Non
         ({"referrer_host": "com.linkedin.android"}, ("Organic Social", "linkedin", "social")),
         ({"referrer_host": "chatgpt.com"}, ("AI Assistants", "chatgpt", "referral")),
         ({"referrer_host": "www.perplexity.ai"}, ("AI Assistants", "perplexity", "referral")),
+        ({"referrer_host": "app.jasper.ai"}, ("AI Assistants", "jasper", "referral")),
         ({"source": "chatgpt.com"}, ("AI Assistants", "chatgpt.com", "(not set)")),
         ({"referrer_host": "www.g2.com"}, ("Review Sites", "g2", "referral")),
         ({"referrer_host": "blog.partner.io:8080"}, ("Referral", "blog.partner.io", "referral")),

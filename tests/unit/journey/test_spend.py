@@ -110,6 +110,11 @@ def test_both_sides_keep_their_sums_in_any_row_order(
     assert mixed.cells.equals(match.cells)
 
 
+def test_a_refund_that_exceeds_the_cost_gives_no_ratio() -> None:
+    rows = pl.DataFrame({"v": [300], "c": [-100]})
+    assert rows.select(spend.roas(pl.col("v"), pl.col("c"))).item() is None
+
+
 def test_spend_without_any_key_is_left_over() -> None:
     nothing = pl.DataFrame({"amount_minor": [5]})
     match = match_spend(nothing, table([("Email", None, None, None, 1)], "sessions"))
