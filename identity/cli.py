@@ -6,19 +6,28 @@ that the program starts fast.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from identity.cli_common import (
+    HERE,
+    AsOf,
+    Output,
+    Project,
+    Quiet,
+    StoreKind,
+    Terminal,
+    now_ms,
+    open_project,
+    plain,
+    print_json,
+    print_lines,
+)
 from identity.errors import IdentityError
-
-if TYPE_CHECKING:
-    from identity.graph import IdentityGraph
 
 app = typer.Typer(
     name="identity",
@@ -28,70 +37,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Project = Annotated[Path, typer.Option("--project", "-p", help="Folder that holds identity.yaml.")]
-StoreKind = Annotated[
-    str | None, typer.Option("--store", help="embedded or neo4j, instead of the configured one.")
-]
-Output = Annotated[str, typer.Option("--output", "-o", help="text or json.")]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="The run's clock (ISO 8601); default: now.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
-HERE = Path()
-
-
-class Terminal:
-    """Progress on standard error, on a terminal only."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._show = sys.stderr.isatty() and not quiet
-        self._started = time.monotonic()
-
-    def step(self, text: str) -> None:
-        """Show what begins now, in place of what was shown before."""
-        if self._show:
-            sys.stderr.write(f"\r\x1b[K{time.monotonic() - self._started:6.1f} s  {text}")
-            sys.stderr.flush()
-
-    def done(self) -> None:
-        """Clear the line."""
-        if self._show:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
-def _open(project: Path, store: str | None) -> IdentityGraph:
-    from identity.graph import IdentityGraph
-
-    return IdentityGraph.open(project, store=store)
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        typer.echo(_plain(line))
-
-
-def _plain(line: str) -> str:
-    """Take control characters out: a name must not drive the terminal."""
-    return "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
-
-
-def _json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def _now_ms(as_of: str | None) -> int:
-    """Read the clock, at the door and nowhere else."""
-    if as_of is None:
-        return time.time_ns() // 1_000_000
-    from identity.errors import FixInput
-    from identity.model.instants import Clock
-
-    found = Clock(zone="UTC").read(as_of)
-    if not isinstance(found, int):
-        raise FixInput(f"--as-of {as_of!r} is not a time", fix="Write 2026-06-30T12:00:00Z.")
-    return found
 
 
 def _run(
@@ -108,15 +53,15 @@ def _run(
 
     progress = Terminal(quiet)
     started = time.monotonic()
-    with _open(project, store) as graph:
+    with open_project(project, store) as graph:
         try:
-            state = graph.run(*stages, as_of_ms=_now_ms(as_of), whole=whole, progress=progress)
+            state = graph.run(*stages, as_of_ms=now_ms(as_of), whole=whole, progress=progress)
         finally:
             progress.done()
         if output == "json":
-            _json(pipeline.counts(state))
+            print_json(pipeline.counts(state))
             return
-        _print(summary.lines(state, seconds=time.monotonic() - started))
+        print_lines(summary.lines(state, seconds=time.monotonic() - started))
 
 
 @app.command()
@@ -207,9 +152,11 @@ def resolve(
         evidence, out, anchors=anchors, cannot_link=cannot_link, previous=previous
     )
     if output == "json":
-        _json(result.as_dict())
+        print_json(result.as_dict())
         return
-    _print(f"{name.replace('_', ' '):12}{value:>14,}" for name, value in result.as_dict().items())
+    print_lines(
+        f"{name.replace('_', ' '):12}{value:>14,}" for name, value in result.as_dict().items()
+    )
 
 
 @app.command()
@@ -223,9 +170,9 @@ def lookup(
     """Show what an identifier stands for, or where an old id went."""
     from identity.explain import text
 
-    with _open(project, store) as graph:
+    with open_project(project, store) as graph:
         answer = graph.lookup(kind, value)
-    _json(answer) if output == "json" else _print(text.lookup_lines(answer))
+    print_json(answer) if output == "json" else print_lines(text.lookup_lines(answer))
 
 
 @app.command()
@@ -239,9 +186,9 @@ def why(
     """Explain why two identifiers are one, or what keeps them apart."""
     from identity.explain import text
 
-    with _open(project, store) as graph:
+    with open_project(project, store) as graph:
         answer = graph.why(left, right)
-    _json(answer.as_dict()) if output == "json" else _print(text.why_lines(answer))
+    print_json(answer.as_dict()) if output == "json" else print_lines(text.why_lines(answer))
 
 
 @app.command()
@@ -263,9 +210,9 @@ def query(
             typer.echo(f"{full.removeprefix('analyst/'):34}{loaded.purpose}  [{takes}]")
         return
     given = dict(p.partition("=")[::2] for p in param or ())
-    with _open(project, store) as graph:
+    with open_project(project, store) as graph:
         rows = graph.query(name, **given)
-    _json(rows) if output == "json" else _print(tables_text.lines(rows))
+    print_json(rows) if output == "json" else print_lines(tables_text.lines(rows))
 
 
 generate_app = typer.Typer(help="Generate sample and benchmark data with known truth.")
@@ -304,7 +251,7 @@ def main() -> None:
         app()
     except IdentityError as error:
         for line in str(error).splitlines():
-            typer.echo(f"error {error.code}: {_plain(line)}", err=True)
+            typer.echo(f"error {error.code}: {plain(line)}", err=True)
         sys.exit(error.exit_code)
 
 
