@@ -1,6 +1,6 @@
 // purpose: Write sessions.
 // params: rows list<map{id string, name string, at_ms int, end_ms int, month string, kind
-// string, events int, channel string, source string, medium string, campaign string, content
+// string, events int, channel string, paid bool, source string, medium string, campaign string, content
 // string, country string, landing_host string, landing_path string, source_seq int}>
 UNWIND $rows AS row
 MERGE (s:Session {id: row.id})
@@ -11,6 +11,7 @@ SET s.name = row.name,
   s.kind = row.kind,
   s.events = row.events,
   s.channel = row.channel,
+  s.paid = row.paid,
   s.source = row.source,
   s.medium = row.medium,
   s.campaign = row.campaign,

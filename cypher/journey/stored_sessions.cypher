@@ -1,6 +1,6 @@
 // purpose: All sessions.
 // returns: id string, name string, at_ms int, end_ms int, month string, kind string, events int,
-// channel string, source string, medium string, campaign string, content string, country string,
+// channel string, paid bool, source string, medium string, campaign string, content string, country string,
 // landing_host string, landing_path string, source_seq int
 MATCH (s:Session)
 RETURN s.id AS id,
@@ -11,6 +11,7 @@ RETURN s.id AS id,
   s.kind AS kind,
   s.events AS events,
   s.channel AS channel,
+  s.paid AS paid,
   s.source AS source,
   s.medium AS medium,
   s.campaign AS campaign,

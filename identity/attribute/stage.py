@@ -24,7 +24,6 @@ from identity.errors import Stop
 from identity.progress import Progress, silent
 from identity.store.base import Store
 
-PAID = ("Paid Search", "Paid Social", "Paid Shopping", "Paid Video", "Paid Other", "Display")
 _CREDIT = ("stage", "session", "model", "weight", "value_minor", "reason")
 
 
@@ -77,7 +76,7 @@ def _touches(store: Store, stages: pl.DataFrame) -> pl.DataFrame:
         channel="channel",
         is_direct=pl.col("channel") == "Direct",
         is_exposure=pl.col("kind") == "exposure",
-        is_paid=pl.col("channel").is_in(PAID),
+        is_paid=pl.col("paid").fill_null(False),
     )
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from identity.config import Config
+from identity.errors import FileError, Where
 from identity.journey import stages as stage_rows
+from identity.journey.channel_rules import preset
 from identity.journey.channels import Traffic, classify
 from identity.journey.journeys import (
     Entities,
@@ -18,6 +20,7 @@ from identity.journey.journeys import (
 )
 from identity.journey.sessions import SessionRules, Sessions, sessionise
 from identity.model.difference import difference
+from identity.model.money import AmountError
 from identity.model.rates import Rates
 from identity.progress import Progress, silent
 from identity.store.base import Store, Transaction
@@ -50,7 +53,15 @@ def read_rates(config: Config) -> Rates:
         empty = pl.DataFrame(schema={"date": pl.String, "currency": pl.String, "rate": pl.String})
         return Rates.of(empty, currency.base)
     path = config.resolve_path(currency.rates)
-    return Rates.of(pl.read_csv(path, infer_schema=False), currency.base)
+    where = Where(file=str(path), key="attribution.currency.rates")
+    if not path.is_file():
+        raise FileError("there is no such table of rates", where=where)
+    try:
+        return Rates.of(pl.read_csv(path, infer_schema=False), currency.base)
+    except (AmountError, pl.exceptions.PolarsError) as error:
+        raise FileError(
+            str(error), where=where, fix="It needs the columns date, currency, rate."
+        ) from error
 
 
 def make_journeys(store: Store, config: Config, *, progress: Progress = silent) -> JourneyResult:
@@ -256,6 +267,7 @@ def _write_sessions(tx: Transaction, store: Store, config: Config, made: Session
 def _session_rows(made: Sessions, config: Config) -> pl.DataFrame:
     rows = made.sessions.with_columns(
         name=pl.col("channel"),
+        paid=pl.col("channel").is_in(list(preset().paid)),
         month=_months(made.sessions["at_ms"], config.attribution.timezone),
         events=pl.col("n_events").cast(pl.Int64),
     )

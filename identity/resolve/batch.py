@@ -11,7 +11,9 @@ identifier; with a previous result it keeps a name that is still a member, ancho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import polars as pl
@@ -53,11 +55,16 @@ class Anchors:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Clusters of a batch: ``resolved`` (identifier, canonical), ``refused`` rows, edges read."""
+    """Clusters of a batch.
+
+    ``resolved``: identifier, canonical, in no particular order; ``refused``: src < dst, strength,
+    constraint, sorted.
+    """
 
     resolved: pl.DataFrame
     refused: pl.DataFrame
     edges: int
+    clusters: int
 
 
 def resolve_files(
@@ -74,6 +81,8 @@ def resolve_files(
         FileError: a file is missing, not Parquet, or lacks a column.
         FixInput: null ids or strengths, a cannot-link pair inside one key.
     """
+    beside = Thread(target=import_module, args=("scipy.sparse.csgraph",))
+    beside.start()
     result = resolve_frames(
         _read(evidence, {"src": pl.String, "dst": pl.String, "strength": pl.Float64}),
         anchors=_read_anchors(anchors),
@@ -82,11 +91,11 @@ def resolve_files(
         if previous
         else None,
     )
+    beside.join()
     out.mkdir(parents=True, exist_ok=True)
-    result.resolved.write_parquet(out / "resolved.parquet", compression="zstd", compression_level=1)
-    result.refused.write_parquet(out / "refused.parquet", compression="zstd", compression_level=1)
-    clusters = result.resolved["canonical"].n_unique()
-    return BatchResult(result.edges, result.resolved.height, clusters, result.refused.height)
+    result.resolved.write_parquet(out / "resolved.parquet", compression="lz4")
+    result.refused.write_parquet(out / "refused.parquet", compression="lz4")
+    return BatchResult(result.edges, result.resolved.height, result.clusters, result.refused.height)
 
 
 def _read(path: Path, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -149,7 +158,8 @@ def resolve_frames(
     table = encoded.names(names)
     resolved = _canonical(table, labels, anchored, (encoded, previous))
     refused = _refused(evidence, (src, dst), labels, anchored)
-    return Resolved(resolved, refused, evidence.height)
+    clusters = int(np.count_nonzero(np.bincount(labels)))
+    return Resolved(resolved, refused, evidence.height, clusters)
 
 
 def _anchors(anchors: pl.DataFrame | None, encoded: Encoded, n: int) -> Anchors:
@@ -296,12 +306,10 @@ def _canonical(
     known: tuple[Encoded, pl.DataFrame | None],
 ) -> pl.DataFrame:
     """Call each cluster by its smallest anchor, else by its smallest identifier."""
-    label = pl.Series("label", labels)
-    table = pl.DataFrame({"label": label, "identifier": names})
+    table = pl.DataFrame({"label": pl.Series(labels), "identifier": names})
     best = table.group_by("label").agg(canonical=pl.col("identifier").min())
     if len(anchored.codes):
-        codes = pl.Series(np.unique(anchored.codes))
-        held = table.select(pl.all().gather(codes))
+        held = table.select(pl.all().gather(pl.Series(np.unique(anchored.codes))))
         chosen = held.group_by("label").agg(anchor=pl.col("identifier").min())
         best = best.join(chosen, on="label", how="left").select(
             "label", canonical=pl.coalesce("anchor", "canonical")
@@ -309,8 +317,11 @@ def _canonical(
     encoded, previous = known
     if previous is not None:
         best = _kept(best, table, anchored, (encoded, previous))
-    joined = table.join(best, on="label", how="left", maintain_order="left")
-    return joined.select("identifier", "canonical").sort("identifier")
+    place = np.empty(int(labels.max(initial=-1)) + 1, np.int64)
+    place[best["label"].to_numpy()] = np.arange(best.height)
+    return pl.DataFrame(
+        {"identifier": names, "canonical": best["canonical"].gather(pl.Series(place[labels]))}
+    )
 
 
 def _kept(

@@ -46,7 +46,10 @@ def encode(columns: tuple[pl.Series, ...]) -> Encoded:
         Stop: two different values have the same hash; nothing can be decided with it.
     """
     hashed = np.concatenate([c.hash(_SEEDS[0]).to_numpy() for c in columns])
-    hashes, first, inverse = np.unique(hashed, return_index=True, return_inverse=True)
+    hashes, inverse = np.unique(hashed, return_inverse=True)
+    first = np.empty(len(hashes), np.int64)
+    # of several rows with one code the last assignment stays: going backwards, the first row
+    first[inverse[::-1]] = np.arange(len(inverse) - 1, -1, -1)
     second = np.concatenate([c.hash(_SEEDS[1]).to_numpy() for c in columns])
     if not np.array_equal(second[first][inverse], second):
         raise Stop("two identifiers have the same hash")

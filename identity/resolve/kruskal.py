@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -60,6 +58,10 @@ class Constraints:
 
 def components(n: int, src: Ints, dst: Ints) -> Ints:
     """Label connected components of ``n`` vertices; labels are dense integers."""
+    # scipy takes 0.4 s to import: whoever has files to read meanwhile may import it beside
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     if len(src) == 0:
         return np.arange(n, dtype=np.int64)
     graph = coo_matrix((np.ones(len(src), np.int8), (src, dst)), shape=(n, n))
@@ -135,6 +137,9 @@ def _cut_by_forest(
     offset: int,
 ) -> int:
     """Cut the chosen components by one spanning forest; write fresh labels from ``offset`` on."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import minimum_spanning_tree
+
     chosen, component = scope
     src, dst = edges
     inside = chosen[component]
