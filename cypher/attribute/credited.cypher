@@ -5,5 +5,10 @@ UNWIND $rows AS row
 MATCH (s:Session {id: row.session})
 MATCH (g:Stage {id: row.stage})
 MERGE (s)-[c:CREDITED {key: row.key}]->(g)
-SET c.model = row.model, c.run = row.run, c.until_run = row.until_run,
-  c.weight = row.weight, c.value_minor = row.value_minor, c.reason = row.reason
+SET
+  c.model = row.model,
+  c.run = row.run,
+  c.until_run = row.until_run,
+  c.weight = row.weight,
+  c.value_minor = row.value_minor,
+  c.reason = row.reason

@@ -4,6 +4,14 @@
 // string, home string, held list<string>, provenance string, merged_into string
 MATCH (e:Contact {id: $id})
 OPTIONAL MATCH (e)-[:MERGED_INTO]->(into:Contact)
-RETURN e.id AS id, e.name AS name, e.state AS state, e.kind AS kind,
-  e.primary_crm_id AS primary_crm_id, e.cluster_label AS label, e.home AS home, e.held AS held,
-  e.provenance AS provenance, into.id AS merged_into
+RETURN
+  e.id AS id,
+  e.name AS name,
+  e.state AS state,
+  e.kind AS kind,
+  e.primary_crm_id AS primary_crm_id,
+  e.cluster_label AS label,
+  e.home AS home,
+  e.held AS held,
+  e.provenance AS provenance,
+  into.id AS merged_into

@@ -1,6 +1,7 @@
 // purpose: Who holds now what an ended contact last held.
 // params: id string
 // returns: id string, identifiers int
-MATCH (old:Contact {id: $id})-[:HELD]->(i:Identifier)-[:RESOLVES_TO]->(e:Contact)
+MATCH
+  (old:Contact {id: $id})-[:HELD]->(i:Identifier)-[:RESOLVES_TO]->(e:Contact)
 RETURN e.id AS id, count(DISTINCT i.id) AS identifiers
 ORDER BY identifiers DESC, id

@@ -5,8 +5,20 @@
 // first_seen_ms int, last_seen_ms int, from_ms int, until_ms int, withdrawn bool
 UNWIND $ids AS id
 MATCH (a:Identifier {id: id})-[r:SAME_PERSON|SAME_COMPANY]->(b:Identifier)
-RETURN type(r) AS edge, a.id AS src, b.id AS dst, r.key AS key, r.rule AS rule,
-  r.rule_version AS rule_version, r.evidence_class AS evidence_class, r.method AS method,
-  r.source AS source, r.record AS record, r.observations AS observations,
-  r.first_seen_ms AS first_seen_ms, r.last_seen_ms AS last_seen_ms, r.from_ms AS from_ms,
-  r.until_ms AS until_ms, r.withdrawn AS withdrawn
+RETURN
+  type(r) AS edge,
+  a.id AS src,
+  b.id AS dst,
+  r.key AS key,
+  r.rule AS rule,
+  r.rule_version AS rule_version,
+  r.evidence_class AS evidence_class,
+  r.method AS method,
+  r.source AS source,
+  r.record AS record,
+  r.observations AS observations,
+  r.first_seen_ms AS first_seen_ms,
+  r.last_seen_ms AS last_seen_ms,
+  r.from_ms AS from_ms,
+  r.until_ms AS until_ms,
+  r.withdrawn AS withdrawn

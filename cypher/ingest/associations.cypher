@@ -3,6 +3,16 @@
 // returns: edge string, src string, dst string, key string, first_seen_ms int, withdrawn bool,
 // primary bool, role string
 UNWIND $rows AS row
-MATCH (a:Identifier {id: row.src})-[r:WORKS_AT|HAS_CONTACT|FOR_ACCOUNT]->(b:Identifier)
+MATCH
+  (a:Identifier {id: row.src})-[r:WORKS_AT|HAS_CONTACT|FOR_ACCOUNT]->
+  (b:Identifier)
 WHERE r.key = row.key
-RETURN type(r) AS edge, a.id AS src, b.id AS dst, r.key AS key, r.first_seen_ms AS first_seen_ms, r.withdrawn AS withdrawn, r.primary AS primary, r.role AS role
+RETURN
+  type(r) AS edge,
+  a.id AS src,
+  b.id AS dst,
+  r.key AS key,
+  r.first_seen_ms AS first_seen_ms,
+  r.withdrawn AS withdrawn,
+  r.primary AS primary,
+  r.role AS role

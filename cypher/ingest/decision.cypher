@@ -4,8 +4,18 @@
 // row int, supersedes string, withdrawn bool, run int}>
 UNWIND $rows AS row
 MERGE (d:Decision {id: row.id})
-ON CREATE SET d.run = row.run
-SET d.name = row.name, d.action = row.action, d.left = row.left, d.right = row.right,
-  d.actor = row.actor, d.reason = row.reason, d.at_ms = row.at_ms, d.expires_ms = row.expires_ms,
-  d.valid_from_ms = row.valid_from_ms, d.source = row.source, d.row = row.row,
-  d.supersedes = row.supersedes, d.withdrawn = row.withdrawn
+  ON CREATE SET d.run = row.run
+SET
+  d.name = row.name,
+  d.action = row.action,
+  d.left = row.left,
+  d.right = row.right,
+  d.actor = row.actor,
+  d.reason = row.reason,
+  d.at_ms = row.at_ms,
+  d.expires_ms = row.expires_ms,
+  d.valid_from_ms = row.valid_from_ms,
+  d.source = row.source,
+  d.row = row.row,
+  d.supersedes = row.supersedes,
+  d.withdrawn = row.withdrawn

@@ -7,9 +7,18 @@ UNWIND $rows AS row
 MATCH (a:Identifier {id: row.src})
 MATCH (b:Identifier {id: row.dst})
 MERGE (a)-[r:SAME_COMPANY {key: row.key}]->(b)
-ON CREATE SET r.run = row.run
-SET r.rule = row.rule, r.rule_version = row.rule_version, r.evidence_class = row.evidence_class,
-  r.method = row.method, r.source = row.source, r.record = row.record,
-  r.observations = row.observations, r.first_seen_ms = row.first_seen_ms,
-  r.last_seen_ms = row.last_seen_ms, r.from_ms = row.from_ms, r.until_ms = row.until_ms,
-  r.withdrawn = row.withdrawn, r.ended_run = row.ended_run
+  ON CREATE SET r.run = row.run
+SET
+  r.rule = row.rule,
+  r.rule_version = row.rule_version,
+  r.evidence_class = row.evidence_class,
+  r.method = row.method,
+  r.source = row.source,
+  r.record = row.record,
+  r.observations = row.observations,
+  r.first_seen_ms = row.first_seen_ms,
+  r.last_seen_ms = row.last_seen_ms,
+  r.from_ms = row.from_ms,
+  r.until_ms = row.until_ms,
+  r.withdrawn = row.withdrawn,
+  r.ended_run = row.ended_run

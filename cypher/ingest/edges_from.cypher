@@ -4,10 +4,24 @@
 // string, observations int, first_seen_ms int, last_seen_ms int, from_ms int, until_ms int,
 // withdrawn bool, primary bool, role string
 UNWIND $ids AS id
-MATCH (a:Identifier {id:
-  id})-[r:SAME_PERSON|SAME_COMPANY|WORKS_AT|FOR_ACCOUNT|PARENT_OF|HAS_CONTACT]->(b:Identifier)
+MATCH
+  (a:Identifier {id: id})-
+    [r:SAME_PERSON|SAME_COMPANY|WORKS_AT|FOR_ACCOUNT|PARENT_OF|HAS_CONTACT]->
+  (b:Identifier)
 WHERE r.record = id
-RETURN type(r) AS edge, a.id AS src, b.id AS dst, r.key AS key, r.rule AS rule, r.source AS
-  source, r.record AS record, r.observations AS observations, r.first_seen_ms AS first_seen_ms,
-  r.last_seen_ms AS last_seen_ms, r.from_ms AS from_ms, r.until_ms AS until_ms, r.withdrawn AS
-  withdrawn, r.primary AS primary, r.role AS role
+RETURN
+  type(r) AS edge,
+  a.id AS src,
+  b.id AS dst,
+  r.key AS key,
+  r.rule AS rule,
+  r.source AS source,
+  r.record AS record,
+  r.observations AS observations,
+  r.first_seen_ms AS first_seen_ms,
+  r.last_seen_ms AS last_seen_ms,
+  r.from_ms AS from_ms,
+  r.until_ms AS until_ms,
+  r.withdrawn AS withdrawn,
+  r.primary AS primary,
+  r.role AS role

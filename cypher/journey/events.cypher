@@ -3,7 +3,8 @@
 // utm_source string, utm_medium string, campaign string, content string, referrer_host string,
 // click_id string, landing_host string, landing_path string, country string
 MATCH (e:Event)
-RETURN e.id AS id,
+RETURN
+  e.id AS id,
   e.at_ms AS at_ms,
   e.source_seq AS source_seq,
   e.kind AS kind,

@@ -5,4 +5,7 @@ UNWIND $rows AS row
 MATCH (s:Session {id: row.session})
 MATCH (g:Stage {id: row.stage})
 MERGE (s)-[j:IN_JOURNEY]->(g)
-SET j.position = row.position, j.from_end = row.from_end, j.milestones = row.milestones
+SET
+  j.position = row.position,
+  j.from_end = row.from_end,
+  j.milestones = row.milestones

@@ -4,5 +4,11 @@
 // string, kind string
 MATCH (e:Event)-[:BY]->(i:Identifier)
 WHERE e.event_name IN $names
-RETURN e.id AS id, e.event_name AS event_name, e.at_ms AS at_ms, e.value_minor AS value_minor,
-  e.currency AS currency, i.id AS identifier, i.kind AS kind
+RETURN
+  e.id AS id,
+  e.event_name AS event_name,
+  e.at_ms AS at_ms,
+  e.value_minor AS value_minor,
+  e.currency AS currency,
+  i.id AS identifier,
+  i.kind AS kind

@@ -5,7 +5,16 @@
 // int, name string
 MATCH (i:Identifier)
 WHERE i:Record AND i.object IN $objects
-RETURN i.id AS id, i.object AS object, i.source AS source, i.created_ms AS created_ms,
-  i.deleted AS deleted, i.merged_into AS merged_into, i.history AS history,
-  i.field_history AS field_history, i.amount_minor AS amount_minor, i.currency AS currency,
-  i.close_date_ms AS close_date_ms, i.name AS name
+RETURN
+  i.id AS id,
+  i.object AS object,
+  i.source AS source,
+  i.created_ms AS created_ms,
+  i.deleted AS deleted,
+  i.merged_into AS merged_into,
+  i.history AS history,
+  i.field_history AS field_history,
+  i.amount_minor AS amount_minor,
+  i.currency AS currency,
+  i.close_date_ms AS close_date_ms,
+  i.name AS name

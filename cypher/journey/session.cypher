@@ -4,7 +4,8 @@
 // string, country string, landing_host string, landing_path string, source_seq int}>
 UNWIND $rows AS row
 MERGE (s:Session {id: row.id})
-SET s.name = row.name,
+SET
+  s.name = row.name,
   s.at_ms = row.at_ms,
   s.end_ms = row.end_ms,
   s.month = row.month,

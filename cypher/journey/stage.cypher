@@ -3,7 +3,8 @@
 // value_minor int, currency string, value_base int, fx_rate_id string, of string}>
 UNWIND $rows AS row
 MERGE (g:Stage {id: row.id})
-SET g.name = row.name,
+SET
+  g.name = row.name,
   g.kind = row.kind,
   g.at_ms = row.at_ms,
   g.month = row.month,

@@ -3,7 +3,8 @@
 // channel string, paid bool, source string, medium string, campaign string, content string, country string,
 // landing_host string, landing_path string, source_seq int
 MATCH (s:Session)
-RETURN s.id AS id,
+RETURN
+  s.id AS id,
   s.name AS name,
   s.at_ms AS at_ms,
   s.end_ms AS end_ms,

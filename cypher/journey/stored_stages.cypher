@@ -2,7 +2,8 @@
 // returns: id string, name string, kind string, at_ms int, month string, value_minor int,
 // currency string, value_base int, fx_rate_id string, of string
 MATCH (g:Stage)-[:OF]->(i:Identifier)
-RETURN g.id AS id,
+RETURN
+  g.id AS id,
   g.name AS name,
   g.kind AS kind,
   g.at_ms AS at_ms,

@@ -2,4 +2,4 @@
 // params: rows list<map{id string}>
 UNWIND $rows AS row
 MATCH (i:Identifier {id: row.id})
-REMOVE i:Dirty
+REMOVE i :Dirty

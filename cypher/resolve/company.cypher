@@ -5,9 +5,24 @@
 // size string, country string, company_type string, owner string, parent string}>
 UNWIND $rows AS row
 MERGE (e:Company {id: row.id})
-SET e.name = row.name, e.state = row.state, e.minted_seq = row.minted_seq, e.live_since =
-  row.live_since, e.ended_run = row.ended_run, e.pinned = row.pinned, e.home = row.home, e.held =
-  row.held, e.kind = row.kind, e.primary_crm_id = row.primary_crm_id, e.cluster_label = row.label,
-  e.provenance = row.provenance, e.company_name = row.company_name, e.domain = row.domain,
-  e.industry = row.industry, e.size = row.size, e.country = row.country, e.company_type =
-  row.company_type, e.owner = row.owner, e.parent = row.parent
+SET
+  e.name = row.name,
+  e.state = row.state,
+  e.minted_seq = row.minted_seq,
+  e.live_since = row.live_since,
+  e.ended_run = row.ended_run,
+  e.pinned = row.pinned,
+  e.home = row.home,
+  e.held = row.held,
+  e.kind = row.kind,
+  e.primary_crm_id = row.primary_crm_id,
+  e.cluster_label = row.label,
+  e.provenance = row.provenance,
+  e.company_name = row.company_name,
+  e.domain = row.domain,
+  e.industry = row.industry,
+  e.size = row.size,
+  e.country = row.country,
+  e.company_type = row.company_type,
+  e.owner = row.owner,
+  e.parent = row.parent

@@ -5,5 +5,12 @@
 UNWIND $ids AS id
 MATCH (i:Identifier {id: id})
 OPTIONAL MATCH (i)-[r:RESOLVES_TO]->(o:Company)
-RETURN i.id AS id, o.cluster_label AS label, o.id AS company, o.kind AS kind, r.from_ms AS from_ms,
-  r.until_ms AS until_ms, i.standing AS standing, i.standing_reason AS reason
+RETURN
+  i.id AS id,
+  o.cluster_label AS label,
+  o.id AS company,
+  o.kind AS kind,
+  r.from_ms AS from_ms,
+  r.until_ms AS until_ms,
+  i.standing AS standing,
+  i.standing_reason AS reason

@@ -4,7 +4,7 @@
 UNWIND $ids AS id
 MATCH (i:Identifier {id: id})-[:RESOLVES_TO]->(e:Contact)
 RETURN DISTINCT e.id AS id
-UNION
+  UNION
 UNWIND $ids AS id
 MATCH (i:Identifier {id: id})<-[:HELD]-(e:Contact)
 RETURN DISTINCT e.id AS id

@@ -4,5 +4,13 @@
 // merged_into string, active bool, exposed bool
 UNWIND $ids AS id
 MATCH (i:Identifier {id: id})
-RETURN i.id AS id, i.kind AS kind, i.object AS object, i.source AS source, i:Record AS record,
-  i.deleted AS deleted, i.merged_into AS merged_into, i.active AS active, i.exposed AS exposed
+RETURN
+  i.id AS id,
+  i.kind AS kind,
+  i.object AS object,
+  i.source AS source,
+  i:Record AS record,
+  i.deleted AS deleted,
+  i.merged_into AS merged_into,
+  i.active AS active,
+  i.exposed AS exposed

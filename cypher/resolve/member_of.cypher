@@ -5,5 +5,10 @@ UNWIND $rows AS row
 MATCH (c:Contact {id: row.contact})
 MATCH (o:Company {id: row.company})
 MERGE (c)-[m:MEMBER_OF {key: row.key}]->(o)
-SET m.via = row.via, m.primary = row.primary, m.source = row.source, m.role = row.role,
-  m.from_ms = row.from_ms, m.until_ms = row.until_ms
+SET
+  m.via = row.via,
+  m.primary = row.primary,
+  m.source = row.source,
+  m.role = row.role,
+  m.from_ms = row.from_ms,
+  m.until_ms = row.until_ms

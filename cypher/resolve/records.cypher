@@ -4,7 +4,11 @@
 // department string, owner string, country string, company_name string, industry string,
 // size string, company_type string, phone_number string, address string
 MATCH (i:Record)
-RETURN i.id AS id, i.object AS object, i.source AS source, i.at_ms AS at_ms,
+RETURN
+  i.id AS id,
+  i.object AS object,
+  i.source AS source,
+  i.at_ms AS at_ms,
   i.created_ms AS created_ms,
   i.person_name AS person_name,
   i.first_name AS first_name,

@@ -7,7 +7,11 @@
 UNWIND $ids AS id
 MATCH (i:Identifier {id: id})
 WHERE i:Record
-RETURN i.id AS id, i.object AS object, i.source AS source, i.at_ms AS at_ms,
+RETURN
+  i.id AS id,
+  i.object AS object,
+  i.source AS source,
+  i.at_ms AS at_ms,
   i.created_ms AS created_ms,
   i.person_name AS person_name,
   i.first_name AS first_name,

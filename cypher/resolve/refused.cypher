@@ -5,5 +5,8 @@ UNWIND $rows AS row
 MATCH (a:Identifier {id: row.src})
 MATCH (b:Identifier {id: row.dst})
 MERGE (a)-[r:REFUSED {key: row.key}]->(b)
-SET r.rule = row.rule, r.source = row.source, r.constraint = row.constraint,
+SET
+  r.rule = row.rule,
+  r.source = row.source,
+  r.constraint = row.constraint,
   r.reason = row.reason

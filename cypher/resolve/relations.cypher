@@ -2,6 +2,15 @@
 // returns: edge string, src string, dst string, key string, source string, first_seen_ms int,
 // from_ms int, until_ms int, withdrawn bool, primary bool, role string
 MATCH (a:Identifier)-[r:WORKS_AT|PARENT_OF]->(b:Identifier)
-RETURN type(r) AS edge, a.id AS src, b.id AS dst, r.key AS key, r.source AS source,
-  r.first_seen_ms AS first_seen_ms, r.from_ms AS from_ms, r.until_ms AS until_ms,
-  r.withdrawn AS withdrawn, r.primary AS primary, r.role AS role
+RETURN
+  type(r) AS edge,
+  a.id AS src,
+  b.id AS dst,
+  r.key AS key,
+  r.source AS source,
+  r.first_seen_ms AS first_seen_ms,
+  r.from_ms AS from_ms,
+  r.until_ms AS until_ms,
+  r.withdrawn AS withdrawn,
+  r.primary AS primary,
+  r.role AS role

@@ -4,6 +4,11 @@
 // domain_class string, list_version string, base string
 UNWIND $ids AS id
 MATCH (i:Identifier {id: id})
-RETURN i.id AS id, i.component AS component, i.standing AS standing,
-  i.standing_reason AS standing_reason, i.domain_class AS domain_class,
-  i.list_version AS list_version, i.base AS base
+RETURN
+  i.id AS id,
+  i.component AS component,
+  i.standing AS standing,
+  i.standing_reason AS standing_reason,
+  i.domain_class AS domain_class,
+  i.list_version AS list_version,
+  i.base AS base

@@ -4,5 +4,11 @@
 // reason string
 UNWIND $ids AS id
 MATCH (a:Identifier {id: id})-[r:REFUSED]->(b:Identifier)
-RETURN a.id AS src, b.id AS dst, r.key AS key, r.rule AS rule, r.source AS source,
-  r.constraint AS constraint, r.reason AS reason
+RETURN
+  a.id AS src,
+  b.id AS dst,
+  r.key AS key,
+  r.rule AS rule,
+  r.source AS source,
+  r.constraint AS constraint,
+  r.reason AS reason

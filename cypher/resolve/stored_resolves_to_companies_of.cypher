@@ -3,5 +3,9 @@
 // returns: identifier string, entity string, key string, from_ms int, until_ms int
 UNWIND $ids AS id
 MATCH (i:Identifier {id: id})-[r:RESOLVES_TO]->(e:Company)
-RETURN i.id AS identifier, e.id AS entity, r.key AS key, r.from_ms AS from_ms,
+RETURN
+  i.id AS identifier,
+  e.id AS entity,
+  r.key AS key,
+  r.from_ms AS from_ms,
   r.until_ms AS until_ms

@@ -1,5 +1,9 @@
 // purpose: Which identifiers stand for which contacts.
 // returns: identifier string, entity string, key string, from_ms int, until_ms int
 MATCH (i:Identifier)-[r:RESOLVES_TO]->(e:Contact)
-RETURN i.id AS identifier, e.id AS entity, r.key AS key, r.from_ms AS from_ms,
+RETURN
+  i.id AS identifier,
+  e.id AS entity,
+  r.key AS key,
+  r.from_ms AS from_ms,
   r.until_ms AS until_ms
