@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 from identity.config import RulesConfig
 from identity.model.lists import Lists, builtin
@@ -32,15 +31,9 @@ CLASSES: tuple[tuple[str, str], ...] = (
 
 
 @cache
-def _extract() -> tldextract.TLDExtract:
-    """Read the public suffix list that a data package carries; nothing is fetched."""
-    path = resources.files("publicsuffixlist") / "public_suffix_list.dat"
-    return tldextract.TLDExtract(
-        suffix_list_urls=[f"file://{path}"],
-        include_psl_private_domains=True,
-        cache_dir=None,
-        fallback_to_snapshot=False,
-    )
+def _suffixes() -> PublicSuffixList:
+    """Read the public suffix list, its private section included; nothing is fetched."""
+    return PublicSuffixList()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +116,7 @@ class Classifier:
         for start in range(1, len(labels)):
             if ".".join(labels[start:]) in self._shared_parents:
                 return ".".join(labels[start - 1 :])
-        parts = _extract()(plain)
-        return f"{parts.domain}.{parts.suffix}" if parts.domain and parts.suffix else plain
+        return str(_suffixes().privatesuffix(plain) or plain)
 
     def override(self, host: str) -> str | None:
         """Give the project's override for a host or the nearest parent of it."""
