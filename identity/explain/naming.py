@@ -22,26 +22,49 @@ def identifier_of(config: Config, kind: str, value: str) -> str:
     Raises:
         FixInput: an unknown kind, a value that is not one of it, or a source that is not named.
     """
+    found = named(config, kind, value)
+    if isinstance(found, str):
+        return found
+    reason = found.message if isinstance(found, Bad) else "no value"
+    raise FixInput(
+        f"{value!r} is not of kind {kind}: {reason}",
+        fix=found.fix if isinstance(found, Bad) else "",
+    )
+
+
+def named(config: Config, kind: str, value: str, source: str | None = None) -> normalise.Text:
+    """Give the identifier of a kind and a value, None where the value says that there is none.
+
+    Raises:
+        FixInput: an unknown kind, or a source that is not named or not one of the project's.
+    """
     if kind == "identifier":
-        return _whole(value)
+        return _parsed(value)
     if kind not in KINDS:
         raise FixInput(f"there is no kind {kind!r}", fix=f"Kinds: {', '.join(KINDS)}, id.")
-    plain: dict[str, tuple[Callable[[str], normalise.Text], Callable[[str], str]]] = {
-        "email": (normalise.email, ids.email),
-        "domain": (normalise.domain, ids.domain),
-        "phone": (normalise.phone, ids.phone),
-    }
-    if kind in plain:
-        form, make = plain[kind]
-        return make(_good(form(value), kind, value))
-    scope, bare = _scoped(config, kind, value)
-    if kind in CRM_KINDS:
-        systems = {s.source_name: s.system for s in config.sources}
-        salesforce = systems.get(scope) == "salesforce"
-        key = normalise.salesforce_id(bare) if salesforce else normalise.key(bare)
-        return ids.crm(scope, kind, _good(key, kind, value))
-    scoped = {"user": ids.user, "workspace": ids.workspace, "anonymous": ids.anonymous}
-    return scoped[kind](scope, _good(normalise.key(bare), kind, value))
+    if kind in _PLAIN:
+        form, make = _PLAIN[kind]
+        found = form(value)
+        return make(found) if isinstance(found, str) else found
+    scope, bare = _scoped(config, kind, value, source)
+    systems = {s.source_name: s.system for s in config.sources}
+    salesforce = kind in CRM_KINDS and systems.get(scope) == "salesforce"
+    key = normalise.salesforce_id(bare) if salesforce else normalise.key(bare)
+    if not isinstance(key, str):
+        return key
+    return ids.crm(scope, kind, key) if kind in CRM_KINDS else _SCOPED[kind](scope, key)
+
+
+_PLAIN: dict[str, tuple[Callable[[str], normalise.Text], Callable[[str], str]]] = {
+    "email": (normalise.email, ids.email),
+    "domain": (normalise.domain, ids.domain),
+    "phone": (normalise.phone, ids.phone),
+}
+_SCOPED: dict[str, Callable[[str, str], str]] = {
+    "user": ids.user,
+    "workspace": ids.workspace,
+    "anonymous": ids.anonymous,
+}
 
 
 def guess(config: Config, text: str) -> str:
@@ -65,22 +88,29 @@ def guess(config: Config, text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    try:
-        ids.parse(text)
-    except ValueError as error:
-        raise FixInput(str(error)) from error
-    return text
+    found = _parsed(text)
+    if not isinstance(found, str):
+        raise FixInput(found.message if found else f"{text!r} names nothing")
+    return found
 
 
-def _good(value: normalise.Text, kind: str, raw: str) -> str:
-    if isinstance(value, str):
-        return value
-    reason = value.message if isinstance(value, Bad) else "no value"
-    raise FixInput(f"{raw!r} is not of kind {kind}: {reason}")
+def _parsed(text: str) -> normalise.Text:
+    clean = normalise.key(text)
+    if isinstance(clean, str):
+        try:
+            ids.parse(clean)
+        except ValueError as error:
+            return Bad("E_IDENTIFIER_SYNTAX", str(error))
+    return clean
 
 
-def _scoped(config: Config, kind: str, value: str) -> tuple[str, str]:
+def _scoped(config: Config, kind: str, value: str, source: str | None) -> tuple[str, str]:
     sources = _sources_of(config, kind)
+    known = f"sources: {', '.join(sources) or 'none'}."
+    if source is not None:
+        if source not in sources:
+            raise FixInput(f"no source {source!r} gives a {kind}", fix=f"Its {known}")
+        return source, value
     scope, found, bare = value.partition(":")
     if found and scope in sources:
         return scope, bare
@@ -88,9 +118,7 @@ def _scoped(config: Config, kind: str, value: str) -> tuple[str, str]:
         return sources[0], value
     if kind in CRM_KINDS and config.primary_crm is not None:
         return config.primary_crm, value
-    raise FixInput(
-        f"which source is {value!r} of?", fix=f"Write source:value; sources: {', '.join(sources)}."
-    )
+    raise FixInput(f"which source is {value!r} of?", fix=f"Write source:value; {known}")
 
 
 def _sources_of(config: Config, kind: str) -> list[str]:
