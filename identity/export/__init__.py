@@ -1,0 +1,1 @@
+"""Export: what leaves the graph, as files that other systems read."""
