@@ -7,10 +7,11 @@ rows. A transaction gathers writes and applies them as one, so that an engine ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -114,6 +115,18 @@ class Store(Protocol):
         """Gather writes that are applied as one when the block ends without an error."""
         ...
 
+    def export(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Give the whole graph as tables (`identity.store.bulk`), nodes before edges."""
+        ...
+
+    def load(self, tables: Iterable[tuple[str, pl.DataFrame]]) -> None:
+        """Write tables of a whole graph into an empty one."""
+        ...
+
+    def scratch(self, folder: Path) -> Store:
+        """Give a private copy of the graph in a folder, to try things on."""
+        ...
+
     def schema(self, statements: Sequence[str]) -> None:
         """Run schema statements (constraints, indexes); each may be repeated."""
         ...
@@ -123,14 +136,19 @@ class Store(Protocol):
         ...
 
 
+def typed_frame(
+    schema: Mapping[str, pl.DataType], columns: Mapping[str, Sequence[Any]]
+) -> pl.DataFrame:
+    """Make a table of columns with given types."""
+    return pl.DataFrame(
+        [pl.Series(n, columns.get(n, []), dtype=t, strict=True) for n, t in schema.items()]
+    )
+
+
 def to_frame(query: str, columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
     """Make a table of columns with the types that a query's header declares."""
     declared = queries.load(query).returns
-    series = [
-        pl.Series(name, columns.get(name, []), dtype=DTYPES[kind], strict=True)
-        for name, kind in declared.items()
-    ]
-    return pl.DataFrame(series)
+    return typed_frame({n: DTYPES[k] for n, k in declared.items()}, columns)
 
 
 def batches(rows: Sequence[Row], size: int) -> Iterable[Sequence[Row]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,16 @@ import kglite
 import polars as pl
 
 from identity.errors import FixInput, StoreConflict, StoreLocked, StoreUnavailable, Where
-from identity.store import queries
-from identity.store.base import Capability, Counts, Row, Transaction, batches, to_frame
+from identity.store import bulk, queries
+from identity.store.base import (
+    Capability,
+    Counts,
+    Row,
+    Transaction,
+    batches,
+    to_frame,
+    typed_frame,
+)
 
 BATCH_ROWS = 10_000
 READ_TIMEOUT_MS = 600_000
@@ -69,6 +77,33 @@ class EmbeddedStore:
         """Run schema statements."""
         for statement in statements:
             self._session.execute(statement)
+
+    def export(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Give the whole graph as tables, nodes before edges."""
+        for table in bulk.tables():
+            result = self._session.cypher(table.read(), timeout_ms=READ_TIMEOUT_MS)
+            columns = {name: result.column(name) for name in result.columns}
+            yield table.name, typed_frame(table.schema, columns)
+
+    def load(self, tables: Iterable[tuple[str, pl.DataFrame]]) -> None:
+        """Write tables of a whole graph into an empty one."""
+        known = {t.name: t for t in bulk.tables()}
+        for name, rows in tables:
+            table = known[name]
+            self._execute(table.write(), rows.to_dicts())
+            if isinstance(table, bulk.NodeTable):
+                for label in table.added:
+                    self._execute(table.add(label), list(bulk.with_label(rows, label)))
+
+    def scratch(self, folder: Path) -> EmbeddedStore:
+        """Give a private copy of the graph in a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._session.backup(str(folder / GRAPH_FILE))
+        return EmbeddedStore(folder)
+
+    def _execute(self, text: str, rows: Sequence[Row]) -> None:
+        for batch in batches(rows, BATCH_ROWS):
+            self._session.execute(text, params={"rows": batch})
 
     def close(self) -> None:
         """Write a checkpoint and give up the lease."""
