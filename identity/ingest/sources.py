@@ -57,6 +57,15 @@ def read_all(config: Config, *, run: int, as_of_ms: int, progress: Progress = si
     return batch
 
 
+def files_of(config: Config) -> dict[str, Path]:
+    """Give the files that the project's sources are read from, by the names messages use."""
+    return {
+        _shown(config, path): path
+        for source in config.sources
+        for _, path in _locate(config, source, [])
+    }
+
+
 def _read_table(
     source: SourceConfig, context: Context, place: tuple[TableSpec, Path, str], batch: Batch
 ) -> None:

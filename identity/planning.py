@@ -1,0 +1,171 @@
+"""Plan and apply: what a run would change, shown before it does; then exactly that.
+
+A plan tries the whole pipeline on a private copy of the graph, with the sources, the rules and the
+decisions as they are now, and compares. It notes what it rests on: the graph's last run, the
+sources' content, the configuration, the clock. Applying runs the pipeline on the graph itself with
+the same clock; where anything the plan rests on has moved, it is stale and nothing is done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from identity import pipeline
+from identity.config import Config
+from identity.errors import FixInput, Stop, Where
+from identity.explain.effects import Effects, effects
+from identity.explain.state import digest, full_state
+from identity.ingest.sources import files_of
+from identity.progress import Progress, silent
+from identity.store.base import Store
+
+
+class PlanStale(FixInput):
+    """The graph, a source or the configuration has moved since the plan was made."""
+
+    code = "E_PLAN_STALE"
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would change, and what that rests on.
+
+    ``base``: number of the last run and of the last change; ``inputs``: file to SHA-256;
+    ``result``: the digest of derived state afterwards.
+    """
+
+    base: Mapping[str, int]
+    inputs: Mapping[str, str]
+    config: str
+    as_of_ms: int
+    result: str
+    counts: Mapping[str, Any]
+    effects: Effects | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain data, for JSON."""
+        return {
+            "base": dict(self.base),
+            "inputs": dict(self.inputs),
+            "config": self.config,
+            "as_of_ms": self.as_of_ms,
+            "result": self.result,
+            "counts": dict(self.counts),
+            "effects": self.effects.as_dict() if self.effects is not None else None,
+        }
+
+
+def make(store: Store, config: Config, *, as_of_ms: int, progress: Progress = silent) -> Plan:
+    """Try a run on a private copy and say what it would change."""
+    base = _base(store)
+    with TemporaryDirectory(prefix="identity-plan-") as folder:
+        copy = store.scratch(Path(folder))
+        try:
+            state = pipeline.begin(copy, config, as_of_ms=as_of_ms, progress=progress)
+            pipeline.run(state, pipeline.plan())
+            found = effects(
+                store,
+                copy,
+                since=base["changes"],
+                currency=config.attribution.currency.base,
+            )
+            return Plan(
+                base=base,
+                inputs=_inputs(config),
+                config=_config(config),
+                as_of_ms=as_of_ms,
+                result=digest(full_state(copy)),
+                counts=pipeline.counts(state),
+                effects=found,
+            )
+        finally:
+            copy.close()
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Write a plan to a file, for `apply`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(orjson.dumps(plan.as_dict(), option=orjson.OPT_INDENT_2))
+
+
+def load(path: Path) -> Plan:
+    """Read a plan that was saved; its effects are for people and stay in the file.
+
+    Raises:
+        FixInput: there is no plan, or the file is not one.
+    """
+    where = Where(file=str(path))
+    if not path.is_file():
+        raise FixInput("there is no plan", where=where, fix="Make one with 'identity plan'.")
+    try:
+        data = orjson.loads(path.read_bytes())
+        return Plan(
+            data["base"],
+            data["inputs"],
+            data["config"],
+            data["as_of_ms"],
+            data["result"],
+            data["counts"],
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise FixInput(f"is not a plan: {error}", where=where) from error
+
+
+def apply(
+    store: Store, config: Config, plan: Plan, *, progress: Progress = silent
+) -> pipeline.RunState:
+    """Do exactly what a plan says.
+
+    Raises:
+        PlanStale: what the plan rests on has moved; nothing was done.
+        Stop: the outcome differs from what was promised.
+    """
+    _refuse_stale(store, config, plan)
+    state = pipeline.begin(store, config, as_of_ms=plan.as_of_ms, progress=progress)
+    pipeline.run(state, pipeline.plan())
+    if digest(full_state(store)) != plan.result:
+        raise Stop(
+            "the outcome differs from the plan",
+            fix="Compare 'identity verify' with the plan before anything else runs.",
+        )
+    return state
+
+
+def _refuse_stale(store: Store, config: Config, plan: Plan) -> None:
+    if _base(store) != dict(plan.base):
+        raise PlanStale("the graph has moved since the plan was made", fix="Make a new plan.")
+    if _config(config) != plan.config:
+        raise PlanStale("the configuration has changed since", fix="Make a new plan.")
+    now = _inputs(config)
+    moved = sorted(f for f in now.keys() | plan.inputs.keys() if now.get(f) != plan.inputs.get(f))
+    if moved:
+        raise PlanStale(
+            f"these sources have changed since: {', '.join(moved)}", fix="Make a new plan."
+        )
+
+
+def _base(store: Store) -> dict[str, int]:
+    rows = store.read("store/last_run")
+    if not rows:
+        return {"run": 0, "changes": 0, "dirty": 0}
+    dirty = store.table("resolve/dirty").height
+    return {"run": rows[0]["seq"], "changes": rows[0]["changes"], "dirty": dirty}
+
+
+def _config(config: Config) -> str:
+    return pipeline.config_hash(config)
+
+
+def _inputs(config: Config) -> dict[str, str]:
+    return {
+        shown: hashlib.sha256(path.read_bytes()).hexdigest()
+        for shown, path in sorted(files_of(config).items())
+    }
