@@ -7,7 +7,10 @@ Doors parse, call this, and shape the answer; they hold no logic. Open a project
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -22,6 +25,9 @@ from identity.store.base import Store
 if TYPE_CHECKING:
     from identity.explain.why import Explanation
     from identity.pipeline import RunState
+    from identity.resolve.items.answer import Answer
+    from identity.resolve.items.asked import Item
+    from identity.resolve.items.policy import Policy
 
 STORE_VARIABLE = "IDENTITY_STORE"
 _OVERRIDES = {
@@ -30,6 +36,29 @@ _OVERRIDES = {
     "password": "NEO4J_PASSWORD",
     "database": "NEO4J_DATABASE",
 }
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Revision:
+    """How far a graph has come: the newest run, and the rows of the change feed by then."""
+
+    run: int
+    changes: int
+
+    def __str__(self) -> str:
+        return f"r-{self.run}.{self.changes}"
+
+    @classmethod
+    def parse(cls, text: str) -> Revision:
+        """Read a revision as it is written, ``r-<run>.<changes>``.
+
+        Raises:
+            FixInput: the text is not one.
+        """
+        match = re.fullmatch(r"r-(\d{1,18})(?:\.(\d{1,18}))?", text, re.ASCII)
+        if match is None:
+            raise FixInput(f"{text[:40]!r} is not a revision", fix="Write r-12.3450.")
+        return cls(int(match[1]), int(match[2] or 0))
 
 
 class IdentityGraph:
@@ -126,6 +155,52 @@ class IdentityGraph:
         from identity.explain.lookup import lookup
 
         return lookup(self.store, self.config, kind, value)
+
+    def resolve_items(self, items: Sequence[Item], *, as_of_ms: int) -> list[Answer]:
+        """Say who each item is, from the graph as it stands; nothing is written.
+
+        Args:
+            items: what is asked.
+            as_of_ms: the instant for items that name none; it picks the intervals that hold.
+
+        Raises:
+            FixInput: an identifier is of an unknown kind, or of a source the project has not.
+        """
+        from identity.explain.naming import named
+        from identity.resolve.items import asked, decide, reading
+
+        questions = [
+            asked.Question(
+                item.ref,
+                item.kind,
+                tuple(
+                    asked.clue(
+                        f"req.identifiers[{place}]",
+                        given.kind,
+                        named(self.config, given.kind, given.value, given.source),
+                    )
+                    for place, given in enumerate(item.identifiers)
+                ),
+                as_of_ms if item.as_of_ms is None else item.as_of_ms,
+            )
+            for item in items
+        ]
+        known = reading.read(self.store, questions, self._policy)
+        return [decide.decide(question, known, self._policy) for question in questions]
+
+    @cached_property
+    def _policy(self) -> Policy:
+        from identity.resolve.items.policy import policy_of
+
+        return policy_of(self.config)
+
+    def revision(self, since_run: int = 0) -> Revision:
+        """Say how far the graph has come.
+
+        ``since_run`` is a run that is known to be there: it spares looking at older ones.
+        """
+        row = self.store.read("api/revision", since=since_run)[0]
+        return Revision(row["run"] or 0, row["changes"] or 0)
 
     def why(self, left: str, right: str) -> Explanation:
         """Explain why two identifiers are one entity, or why they are not."""

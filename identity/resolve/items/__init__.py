@@ -1,0 +1,1 @@
+"""Items: resolving single requests against the graph as it stands, without writing."""
