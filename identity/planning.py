@@ -19,7 +19,7 @@ import orjson
 
 from identity import pipeline
 from identity.config import Config
-from identity.errors import FixInput, Stop, Where
+from identity.errors import FixInput, NotFound, Stop, Where
 from identity.explain.effects import Effects, effects
 from identity.explain.state import digest, full_state
 from identity.ingest.sources import files_of
@@ -169,3 +169,75 @@ def _inputs(config: Config) -> dict[str, str]:
         shown: hashlib.sha256(path.read_bytes()).hexdigest()
         for shown, path in sorted(files_of(config).items())
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Something to leave out, to see what would be otherwise.
+
+    One of: a ``decision`` (its id), a ``record`` (its identifier), an ``evidence`` edge (from, to,
+    key; key None for all evidence between the two).
+    """
+
+    decision: str | None = None
+    record: str | None = None
+    evidence: tuple[str, str, str | None] | None = None
+
+
+def what_if(
+    store: Store, config: Config, without: Without, *, as_of_ms: int, progress: Progress = silent
+) -> Effects:
+    """Say what would change without a decision, a record or an edge; nothing is changed.
+
+    Raises:
+        NotFound: there is no such thing to leave out.
+    """
+    with TemporaryDirectory(prefix="identity-what-if-") as folder:
+        copy = store.scratch(Path(folder))
+        try:
+            _leave_out(copy, without)
+            base = _base(store)
+            state = pipeline.begin(copy, config, as_of_ms=as_of_ms, progress=progress)
+            pipeline.run(state, pipeline.plan(("resolve", "journeys", "attribute")))
+            currency = config.attribution.currency.base
+            return effects(store, copy, since=base["changes"], currency=currency)
+        finally:
+            copy.close()
+
+
+def _leave_out(copy: Store, without: Without) -> None:
+    rows: list[dict[str, Any]]
+    if without.decision is not None:
+        rows = copy.read("explain/decision", id=without.decision)
+        _require(rows, without.decision)
+        copy.write("explain/withdraw_decision", [{"id": without.decision}])
+        touched = [rows[0]["left"], rows[0]["right"]]
+    elif without.record is not None:
+        ids = [without.record]
+        _require(copy.read("explain/identifiers", ids=ids), without.record)
+        edges = [*copy.read("explain/evidence_from", ids=ids)]
+        relations = copy.read("resolve/relations_from", ids=ids)
+        copy.write("explain/withdraw_evidence", _keys(edges))
+        copy.write("explain/withdraw_relation", _keys(relations))
+        copy.write("explain/delete_record", [{"id": without.record}])
+        touched = [without.record, *(e["dst"] for e in (*edges, *relations))]
+    else:
+        src, dst, key = without.evidence or ("", "", None)
+        edges = [
+            e
+            for e in copy.read("explain/evidence_from", ids=[src])
+            if e["dst"] == dst and key in (None, e["key"])
+        ]
+        _require(edges, f"{src} -> {dst}")
+        copy.write("explain/withdraw_evidence", _keys(edges))
+        touched = [src, dst]
+    copy.write("ingest/dirty", [{"id": i} for i in sorted({t for t in touched if t})])
+
+
+def _keys(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"src": e["src"], "dst": e["dst"], "key": e["key"]} for e in edges]
+
+
+def _require(rows: list[dict[str, Any]], what: str) -> None:
+    if not rows:
+        raise NotFound(f"{what} is not in the graph")

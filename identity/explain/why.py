@@ -16,7 +16,7 @@ import networkx as nx
 import orjson
 
 from identity.config import Config
-from identity.errors import NotFound
+from identity.errors import FixInput, NotFound
 from identity.explain import neighbourhood
 from identity.explain.naming import guess
 from identity.explain.neighbourhood import Neighbourhood
@@ -138,6 +138,21 @@ def why(store: Store, config: Config, left: str, right: str) -> Explanation:
     )
 
 
+def why_not(store: Store, config: Config, left: str, right: str) -> Explanation:
+    """Explain what keeps two identifiers apart: the refused evidence, or what is missing.
+
+    Raises:
+        FixInput: a text names no identifier, or the two are one entity.
+        NotFound: an identifier is not in the graph.
+    """
+    answer = why(store, config, left, right)
+    if answer.together:
+        raise FixInput(
+            f"{answer.left} and {answer.right} are one entity", fix="Ask 'identity why'."
+        )
+    return answer
+
+
 def _entity(row: Mapping[str, Any]) -> dict[str, Any]:
     found = {"id": row["entity"], "name": row["name"], "kind": row["kind"]}
     if row["from_ms"] is not None:
@@ -160,7 +175,7 @@ def _chain(around: Neighbourhood, one: str, two: str, *, together: bool) -> tupl
     else:
         path = nx.shortest_path(graph, one, two, weight=_refusals)
     return tuple(
-        _step(graph.edges[a, b]["row"], graph.edges[a, b].get("refused"), a, b)
+        make_step(graph.edges[a, b]["row"], graph.edges[a, b].get("refused"), a, b)
         for a, b in pairwise(path)
     )
 
@@ -169,7 +184,10 @@ def _refusals(_one: str, _two: str, edge: Mapping[str, Any]) -> int:
     return 1_000 if edge.get("refused") is not None else 1
 
 
-def _step(row: Mapping[str, Any], refused: Mapping[str, Any] | None, left: str, right: str) -> Step:
+def make_step(
+    row: Mapping[str, Any], refused: Mapping[str, Any] | None, left: str, right: str
+) -> Step:
+    """Make a step of a row of evidence, and of the row that refused it if one did."""
     rule = EVIDENCE_RULES.get(row["rule"])
     if rule is None:
         return Step(left, right, row["rule"], STEP_OF_UNIT, "inferred", "deterministic")
