@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from identity.explain.effects import Effects
+from identity.explain.how import History
+from identity.explain.repair import Repair
 from identity.explain.why import Explanation, Step
 
 
@@ -102,3 +105,78 @@ def _span(item: Mapping[str, Any]) -> str:
     parts = [f"from {start[:10]}" if start else "", f"until {end[:10]}" if end else ""]
     text = " ".join(p for p in parts if p)
     return f"  ({text})" if text else ""
+
+
+def how_lines(answer: History) -> Iterator[str]:
+    """Render how an entity came together."""
+    entity = answer.entity
+    yield f"{entity['name']}  ({entity['id']}, {entity['kind']})"
+    for merge in answer.merges:
+        yield ""
+        sizes = f"{_many(len(merge.left))} and {_many(len(merge.right))}"
+        yield from _step_lines(merge.number, merge.step, f"   joins {sizes}")
+    if answer.refused:
+        yield ""
+        yield "Refused:"
+        for number, step in enumerate(answer.refused, 1):
+            yield from _step_lines(number, step, "")
+
+
+def _many(count: int) -> str:
+    return "1 identifier" if count == 1 else f"{count} identifiers"
+
+
+def repair_lines(answer: Repair) -> Iterator[str]:
+    """Render a cut."""
+    entity = answer.entity
+    yield f"{entity['name']}  ({entity['id']}): the weakest evidence that holds two parts together"
+    for number, step in enumerate(answer.cut, 1):
+        yield from _step_lines(number, step, "")
+    if not answer.cut:
+        yield "  no evidence to cut: the resolver joins them before it looks at any"
+    for title, side in (("one side", answer.left), ("the other side", answer.right)):
+        yield f"{title}:"
+        yield from (f"  {short(member)}" for member in side)
+
+
+def effect_lines(found: Effects) -> Iterator[str]:
+    """Render what would change."""
+    if found.empty:
+        yield "Nothing would change."
+        return
+    for name, count in found.counts.items():
+        yield f"  {count:>8,}  {name}"
+    for name, entities in found.entities.items():
+        yield ""
+        yield f"{name}:"
+        for entity in entities:
+            other = f"  <-> {entity.other_name} ({entity.other})" if entity.other else ""
+            yield f"  {entity.name}  ({entity.id}){other}"
+        hidden = found.counts.get(name, 0) - len(entities)
+        if hidden > 0:
+            yield f"  … and {hidden} more"
+    for domain in found.ambiguous:
+        yield f"  {domain} becomes ambiguous"
+    for constraint, (before, after) in found.refused.items():
+        yield f"  refused by {constraint}: {before:,} -> {after:,}"
+    before, after = found.largest_component
+    if before != after:
+        yield f"  largest component: {before:,} -> {after:,} identifiers"
+    yield from _money_lines(found)
+
+
+def _money_lines(found: Effects) -> Iterator[str]:
+    if found.stages:
+        yield ""
+        amount = f"{found.value_moved_minor / 100:,.2f} {found.currency}"
+        yield f"{len(found.stages):,} stages appear, go or change hands; value that moves: {amount}"
+        for stage in found.stages[:10]:
+            yield f"  {stage.name}: {stage.before or '(new)'} -> {stage.after or '(gone)'}"
+        if len(found.stages) > 10:
+            yield f"  … and {len(found.stages) - 10:,} more"
+    if found.credit:
+        yield ""
+        yield "credit that moves, by model, stage and channel:"
+        for row in found.credit:
+            delta = (row.after_minor - row.before_minor) / 100
+            yield f"  {row.model:16} {row.stage_kind:14} {row.channel:22} {delta:>+16,.2f}"
