@@ -243,6 +243,8 @@ LABELS: tuple[Label, ...] = (
             _p("row", "int", "row of the file"),
             _p("supersedes", "string", "decision it replaces"),
             _p("withdrawn", "bool", "taken back"),
+            _p("withdrawn_by", "string", "who took it back, or let it hold again"),
+            _p("withdrawn_ms", "int", "when"),
             _p("state", "string", "applied, blocked, superseded, …", state=State.DERIVED),
             _RUN,
         ),
