@@ -1,0 +1,1 @@
+"""Benchmarks: whole processes, medians, memory, machine and commit beside every figure."""
