@@ -49,26 +49,27 @@ def read_all(config: Config, *, run: int, as_of_ms: int, progress: Progress = si
     """
     batch = Batch()
     for source in config.sources:
-        context = _context(config, source, run, as_of_ms)
-        for spec, path in _locate(config, source, batch.notes):
-            shown = _shown(config, path)
+        context = context_of(config, source, run, as_of_ms)
+        for spec, path in locate(config, source, batch.notes):
+            shown = shown_as(config, path)
             progress.step(f"reading {shown}")
-            _read_table(source, context, (spec, path, shown), batch)
+            read_table(source, context, (spec, path, shown), batch)
     return batch
 
 
 def files_of(config: Config) -> dict[str, Path]:
     """Give the files that the project's sources are read from, by the names messages use."""
     return {
-        _shown(config, path): path
+        shown_as(config, path): path
         for source in config.sources
-        for _, path in _locate(config, source, [])
+        for _, path in locate(config, source, [])
     }
 
 
-def _read_table(
+def read_table(
     source: SourceConfig, context: Context, place: tuple[TableSpec, Path, str], batch: Batch
 ) -> None:
+    """Read one file into a batch; ``place``: what it is, where it lies, how messages call it."""
     spec, path, shown = place
     table = readers.read(path, shown, readers.Format(source.encoding, source.delimiter))
     columns = Columns(table, context, source.columns.get(spec.name, {}))
@@ -91,7 +92,8 @@ def _read_table(
     )
 
 
-def _context(config: Config, source: SourceConfig, run: int, as_of_ms: int) -> Context:
+def context_of(config: Config, source: SourceConfig, run: int, as_of_ms: int) -> Context:
+    """Give what a source's tables are read with."""
     systems = {s.source_name: s.system for s in config.sources}
     by_system: dict[str, str] = {}
     for other in config.sources:
@@ -140,9 +142,14 @@ def _clock(config: Config, source: SourceConfig, as_of_ms: int) -> Clock:
     )
 
 
-def _locate(
+def locate(
     config: Config, source: SourceConfig, notes: list[str]
 ) -> Iterator[tuple[TableSpec, Path]]:
+    """Find the files of a source, each with what it is; ``notes`` hears of tables it lacks.
+
+    Raises:
+        FileError: there is no such folder, or none of its tables in it.
+    """
     base = config.resolve_path(source.path)
     if source.system == "custom":
         systems = {s.source_name: s.system for s in config.sources}
@@ -156,7 +163,7 @@ def _locate(
     if not base.is_dir():
         raise FileError(
             f"the source {source.source_name!r} has no such folder",
-            where=Where(file=_shown(config, base)),
+            where=Where(file=shown_as(config, base)),
             fix="Correct its path in identity.yaml.",
         )
     yield from _in_folder(config, source, base, notes)
@@ -179,12 +186,12 @@ def _in_folder(
         found += len(matches)
         yield from ((spec, match) for match in matches)
         if not matches:
-            notes.append(f"{_shown(config, base)}: no table {spec.name!r}")
+            notes.append(f"{shown_as(config, base)}: no table {spec.name!r}")
     if not found:
         names = ", ".join(spec.files[0] for spec in presets)
         raise FileError(
             f"the folder of source {source.source_name!r} has none of its tables ({names})",
-            where=Where(file=_shown(config, base)),
+            where=Where(file=shown_as(config, base)),
             fix="Correct its path, or name the files under 'tables'.",
         )
 
@@ -213,7 +220,7 @@ def _preset_of_file(path: Path, presets: tuple[TableSpec, ...]) -> TableSpec:
     return presets[0]
 
 
-def _shown(config: Config, path: Path) -> str:
+def shown_as(config: Config, path: Path) -> str:
     """Name a file as a person does: relative to the project's folder where it lies in it."""
     try:
         return str(path.relative_to(config.root))
