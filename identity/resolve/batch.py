@@ -144,8 +144,7 @@ def resolve_frames(
     columns = [evidence["src"], evidence["dst"]]
     if anchors is not None:
         columns.append(anchors["identifier"])
-    names = tuple(columns)
-    encoded = encode(names)
+    encoded = encode(tuple(columns))
     n = len(encoded)
     anchored = _anchors(anchors, encoded, n)
     vertex, count = _contract(anchors, encoded, n)
@@ -154,9 +153,8 @@ def resolve_frames(
     src, dst = encoded.codes[0], encoded.codes[1]
     edges = _Edges(vertex[src], vertex[dst], evidence["strength"].to_numpy())
     keys = [_per_vertex(k, vertex, count) for k in anchored.keys]
-    labels = _partition(edges, count, keys, vertex[banned], (encoded, names))[vertex]
-    table = encoded.names(names)
-    resolved = _canonical(table, labels, anchored, (encoded, previous))
+    labels = _partition(edges, count, keys, vertex[banned], evidence)[vertex]
+    resolved = _canonical(labels, anchored, encoded, previous)
     refused = _refused(evidence, (src, dst), labels, anchored)
     clusters = int(np.count_nonzero(np.bincount(labels)))
     return Resolved(resolved, refused, evidence.height, clusters)
@@ -232,7 +230,7 @@ def _partition(
     count: int,
     keys: list[Ints],
     bans: Ints,
-    names: tuple[Encoded, tuple[pl.Series, ...]],
+    evidence: pl.DataFrame,
 ) -> Ints:
     """Partition vertices; only components in which a constraint may bind need an order of edges."""
     labels = components(count, edges.src, edges.dst)
@@ -248,7 +246,7 @@ def _partition(
     members = np.flatnonzero(chosen[labels])
     local = np.full(count, -1)
     local[members] = np.arange(len(members))
-    src, dst = _ordered(edges, rows, local, names)
+    src, dst = _ordered(edges, rows, local, evidence)
     cut = partition(
         len(members),
         src,
@@ -262,9 +260,7 @@ def _partition(
     return labels
 
 
-def _ordered(
-    edges: _Edges, rows: Ints, local: Ints, names: tuple[Encoded, tuple[pl.Series, ...]]
-) -> tuple[Ints, Ints]:
+def _ordered(edges: _Edges, rows: Ints, local: Ints, evidence: pl.DataFrame) -> tuple[Ints, Ints]:
     """Give the edges of chosen rows, strongest first, each pair once; ties by identifier text."""
     src, dst = edges.src[rows], edges.dst[rows]
     keep = src != dst
@@ -278,7 +274,7 @@ def _ordered(
     )
     tied = frame.select(pl.col("strength").is_duplicated()).to_series()
     if tied.any():
-        frame = _with_text_order(frame, names[1])
+        frame = _with_text_order(frame, evidence)
     else:
         frame = frame.with_columns(low=pl.col("row"), high=pl.col("row"))
     ordered = frame.sort("strength", "low", "high", descending=[True, False, False])
@@ -288,11 +284,9 @@ def _ordered(
     return once["lo"].to_numpy(), once["hi"].to_numpy()
 
 
-def _with_text_order(frame: pl.DataFrame, columns: tuple[pl.Series, ...]) -> pl.DataFrame:
+def _with_text_order(frame: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     """Add the text of both ends, the smaller one first: the tie-breakers of the contract."""
-    rows = pl.Series(frame["row"].to_numpy())
-    src, dst = columns[0].gather(rows), columns[1].gather(rows)
-    both = pl.DataFrame({"src": src, "dst": dst})
+    both = evidence.select(pl.col("src", "dst").gather(frame["row"]))
     return frame.with_columns(
         low=both.select(pl.min_horizontal("src", "dst")).to_series(),
         high=both.select(pl.max_horizontal("src", "dst")).to_series(),
@@ -300,53 +294,42 @@ def _with_text_order(frame: pl.DataFrame, columns: tuple[pl.Series, ...]) -> pl.
 
 
 def _canonical(
-    names: pl.Series,
-    labels: Ints,
-    anchored: Anchors,
-    known: tuple[Encoded, pl.DataFrame | None],
+    labels: Ints, anchored: Anchors, encoded: Encoded, previous: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """Call each cluster by its smallest anchor, else by its smallest identifier."""
-    table = pl.DataFrame({"label": pl.Series(labels), "identifier": names})
-    best = table.group_by("label").agg(canonical=pl.col("identifier").min())
-    if len(anchored.codes):
-        held = table.select(pl.all().gather(pl.Series(np.unique(anchored.codes))))
-        chosen = held.group_by("label").agg(anchor=pl.col("identifier").min())
-        best = best.join(chosen, on="label", how="left").select(
-            "label", canonical=pl.coalesce("anchor", "canonical")
-        )
-    encoded, previous = known
-    if previous is not None:
-        best = _kept(best, table, anchored, (encoded, previous))
-    place = np.empty(int(labels.max(initial=-1)) + 1, np.int64)
-    place[best["label"].to_numpy()] = np.arange(best.height)
-    return pl.DataFrame(
-        {"identifier": names, "canonical": best["canonical"].gather(pl.Series(place[labels]))}
-    )
+    """Call each cluster by its smallest anchor, else by its smallest identifier.
 
-
-def _kept(
-    best: pl.DataFrame,
-    table: pl.DataFrame,
-    anchored: Anchors,
-    known: tuple[Encoded, pl.DataFrame],
-) -> pl.DataFrame:
-    """Keep previous names that are still members: anchors first, then the smallest."""
-    encoded, previous = known
-    codes = find(encoded, previous["canonical"].unique())
-    codes = codes[codes != OUTSIDE]
-    is_anchor = np.zeros(len(encoded), bool)
+    A previous name that is still a member stays, anchors first.
+    """
+    n = len(labels)
+    is_anchor = np.zeros(n, bool)
     is_anchor[anchored.codes] = True
-    old = table.select(pl.all().gather(pl.Series(codes))).with_columns(
-        plain=pl.Series(~is_anchor[codes])
+    chosen = np.full(int(labels.max(initial=-1)) + 1, OUTSIDE)
+    _elect(chosen, np.flatnonzero(is_anchor), labels, encoded.names)
+    _elect(chosen, np.flatnonzero(chosen[labels] == OUTSIDE), labels, encoded.names)
+    if previous is not None:
+        codes = np.unique(find(encoded, previous["canonical"].unique()))
+        codes = codes[codes != OUTSIDE]
+        kept = np.full(len(chosen), OUTSIDE)
+        _elect(kept, codes[is_anchor[codes]], labels, encoded.names)
+        _elect(kept, codes[kept[labels[codes]] == OUTSIDE], labels, encoded.names)
+        chosen = np.where(kept != OUTSIDE, kept, chosen)
+    names = encoded.names
+    return pl.DataFrame({"identifier": names, "canonical": names.gather(pl.Series(chosen[labels]))})
+
+
+def _elect(chosen: Ints, candidates: Ints, labels: Ints, names: pl.Series) -> None:
+    """Give each cluster the smallest of its candidates, by text; a single one needs no look."""
+    own = labels[candidates]
+    several = np.bincount(own, minlength=len(chosen)) > 1
+    alone = ~several[own]
+    chosen[own[alone]] = candidates[alone]
+    rest = candidates[~alone]
+    best = (
+        pl.DataFrame({"label": labels[rest], "code": rest, "name": names.gather(pl.Series(rest))})
+        .group_by("label")
+        .agg(pl.col("code").get(pl.col("name").arg_min()))
     )
-    kept = (
-        old.sort("label", "plain", "identifier")
-        .group_by("label", maintain_order=True)
-        .agg(previous=pl.col("identifier").first())
-    )
-    return best.join(kept, on="label", how="left").select(
-        "label", canonical=pl.coalesce("previous", "canonical")
-    )
+    chosen[best["label"].to_numpy()] = best["code"].to_numpy()
 
 
 def _refused(

@@ -20,23 +20,19 @@ _SEEDS = (0x5EED, 0xC0DE)
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Columns of identifiers as codes.
+    """Columns of identifiers as codes, numbered in the order of their first appearance.
 
-    ``codes``: one array per column; ``first``: code to the first row that has it, counted over the
-    columns laid end to end; ``hashes``: code to hash, sorted.
+    ``codes``: one array per column; ``names``: the identifier of each code; ``hashes`` and
+    ``order``: the distinct hashes, sorted, and the code of each.
     """
 
     codes: tuple[Ints, ...]
-    first: Ints
+    names: pl.Series
     hashes: npt.NDArray[np.uint64]
+    order: Ints
 
     def __len__(self) -> int:
-        return len(self.first)
-
-    def names(self, columns: tuple[pl.Series, ...]) -> pl.Series:
-        """Give the identifier of each code."""
-        everything = pl.concat([c.rename("id") for c in columns])
-        return everything.gather(pl.Series(self.first))
+        return len(self.names)
 
 
 def encode(columns: tuple[pl.Series, ...]) -> Encoded:
@@ -47,20 +43,31 @@ def encode(columns: tuple[pl.Series, ...]) -> Encoded:
     """
     hashed = np.concatenate([c.hash(_SEEDS[0]).to_numpy() for c in columns])
     hashes, inverse = np.unique(hashed, return_inverse=True)
+    del hashed
     first = np.empty(len(hashes), np.int64)
     # of several rows with one code the last assignment stays: going backwards, the first row
     first[inverse[::-1]] = np.arange(len(inverse) - 1, -1, -1)
     second = np.concatenate([c.hash(_SEEDS[1]).to_numpy() for c in columns])
     if not np.array_equal(second[first][inverse], second):
         raise Stop("two identifiers have the same hash")
+    del second
+    is_first = np.zeros(len(inverse), bool)
+    is_first[first] = True
+    order = np.cumsum(is_first)[first] - 1
     cuts = np.cumsum([len(c) for c in columns])[:-1]
-    return Encoded(tuple(np.split(inverse.astype(np.int64), cuts)), first, hashes)
+    masks = np.split(is_first, cuts)
+    # a filter reads the text in the order it lies in memory; a look-up by row would not
+    names = pl.concat(
+        [c.rename("id").filter(pl.Series(m)) for c, m in zip(columns, masks, strict=True)]
+    )
+    return Encoded(tuple(np.split(order[inverse], cuts)), names, hashes, order)
 
 
 def find(encoded: Encoded, values: pl.Series) -> Ints:
     """Give the codes of further values; -1 for those that are not among the encoded ones."""
+    if not len(encoded):
+        return np.full(len(values), -1)
     wanted = values.hash(_SEEDS[0]).to_numpy()
-    place = np.searchsorted(encoded.hashes, wanted)
-    place = np.minimum(place, len(encoded.hashes) - 1)
-    found = encoded.hashes[place] == wanted if len(encoded.hashes) else np.zeros(len(wanted), bool)
-    return np.where(found, place, -1).astype(np.int64)
+    place = np.minimum(np.searchsorted(encoded.hashes, wanted), len(encoded.hashes) - 1)
+    found = encoded.hashes[place] == wanted
+    return np.where(found, encoded.order[place], -1).astype(np.int64)
