@@ -53,5 +53,6 @@ CREATE (first)-[:BY]->(visitor), (second)-[:BY]->(ann_mail), (ad)-[:TOWARDS]->(a
 CREATE (first)-[:IN_JOURNEY {position: 1, from_end: 3}]->(won)
 CREATE (ad)-[:IN_JOURNEY {position: 2, from_end: 2}]->(won)
 CREATE (second)-[:IN_JOURNEY {position: 3, from_end: 1}]->(won)
-CREATE (first)-[:CREDITED {model: 'linear', run: 1, weight: 0.5, value_minor: 2100000}]->(won)
-CREATE (second)-[:CREDITED {model: 'linear', run: 1, weight: 0.5, value_minor: 2100000}]->(won)
+CREATE (first)-[:CREDITED {key: 'linear|2', model: 'linear', run: 2, weight: 0.5, value_minor: 2100000}]->(won)
+CREATE (second)-[:CREDITED {key: 'linear|2', model: 'linear', run: 2, weight: 0.5, value_minor: 2100000}]->(won)
+CREATE (second)-[:CREDITED {key: 'linear|1', model: 'linear', run: 1, until_run: 2, weight: 1.0, value_minor: 4000000}]->(won)
