@@ -27,6 +27,7 @@ from identity.cli_common import (
     print_json,
     print_lines,
 )
+from identity.cli_export import export_app
 from identity.errors import IdentityError
 
 app = typer.Typer(
@@ -217,6 +218,7 @@ def query(
 
 generate_app = typer.Typer(help="Generate sample and benchmark data with known truth.")
 app.add_typer(generate_app, name="generate")
+app.add_typer(export_app, name="export")
 
 
 @generate_app.command("acme")

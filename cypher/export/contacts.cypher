@@ -1,6 +1,6 @@
 // purpose: Contacts that live, with their golden values.
 // returns: id string, kind string, primary_crm_id string, person_name string, primary_email
-// string, job_title string, seniority string, department string, owner string, country string
+// string, job_title string, seniority string, department string, owner string, country string, provenance string
 MATCH (e:Contact)
 WHERE e.state = 'live'
 RETURN
@@ -13,4 +13,5 @@ RETURN
   e.seniority AS seniority,
   e.department AS department,
   e.owner AS owner,
-  e.country AS country
+  e.country AS country,
+  e.provenance AS provenance

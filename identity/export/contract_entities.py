@@ -7,8 +7,8 @@ from identity.export.columns import Column, TableSpec, flag, instant, integer, j
 _COUNTS = (
     ("first_event", instant, "time of the first activity"),
     ("most_recent_event", instant, "time of the latest activity"),
-    ("number_of_events", integer, "activities; exposures do not count"),
-    ("first_order", instant, "time of the first order (an event named in `journeys.orders`)"),
+    ("number_of_events", integer, "activities, not exposures,"),
+    ("first_order", instant, "time of the first order"),
     ("most_recent_order", instant, "time of the latest order"),
     ("number_of_orders", integer, "orders"),
 )

@@ -72,13 +72,7 @@ def _surviving_user(use: Usage, golden: pl.DataFrame) -> pl.DataFrame:
 
     A user that was given up for another one comes last.
     """
-    ranked = use.users.join(golden.select("contact_id", primary="email"), on="contact_id").sort(
-        pl.col("email").eq_missing(pl.col("primary")).not_(),
-        pl.col("successor").is_not_null(),
-        pl.col("created_ms").neg(),
-        *usage.natural("user_id"),
-        nulls_last=True,
-    )
+    ranked = usage.by_standing(use.users, golden)
     chosen = ranked.unique("contact_id", keep="first", maintain_order=True)
     return chosen.select("contact_id", "user_id", "user_name")
 

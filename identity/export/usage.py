@@ -75,6 +75,24 @@ def users(reader: Reader) -> pl.DataFrame:
     return found.join(moved.select("user", "successor"), on="user", how="left")
 
 
+def by_standing(users: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
+    """Order users so that of each contact the one that stands for it comes first.
+
+    That of the primary e-mail, else the latest; a user that was given up for another comes last.
+
+    Args:
+        users: as `users` gives them.
+        contacts: contact_id, email (the primary one).
+    """
+    return users.join(contacts.select("contact_id", primary="email"), on="contact_id").sort(
+        pl.col("email").eq_missing(pl.col("primary")).not_(),
+        pl.col("successor").is_not_null(),
+        pl.col("created_ms").neg(),
+        *natural("user_id"),
+        nulls_last=True,
+    )
+
+
 def natural(name: str) -> list[pl.Expr]:
     """Give the order of ids: by number where they are numbers, then as text."""
     return [pl.col(name).cast(pl.Int64, strict=False), pl.col(name)]
