@@ -28,6 +28,8 @@ from identity.cli_common import (
     print_lines,
 )
 from identity.cli_export import export_app
+from identity.cli_inspect import inspect_app
+from identity.cli_serve import project_app
 from identity.errors import IdentityError
 
 app = typer.Typer(
@@ -219,6 +221,8 @@ def query(
 generate_app = typer.Typer(help="Generate sample and benchmark data with known truth.")
 app.add_typer(generate_app, name="generate")
 app.add_typer(export_app, name="export")
+app.add_typer(project_app)
+app.add_typer(inspect_app)
 
 
 @generate_app.command("acme")

@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from identity import config as configuration
 from identity.config import Config
-from identity.errors import FixInput, NotFound
+from identity.errors import FixInput, NotFound, Where
 from identity.progress import Progress, silent
 from identity.store import queries
 from identity.store.base import Store
 
 if TYPE_CHECKING:
+    from identity.doctor import Check
     from identity.explain.why import Explanation
     from identity.pipeline import RunState
     from identity.resolve.items.answer import Answer
-    from identity.resolve.items.asked import Item
+    from identity.resolve.items.asked import Item, Question
     from identity.resolve.items.policy import Policy
 
 STORE_VARIABLE = "IDENTITY_STORE"
@@ -84,7 +85,7 @@ class IdentityGraph:
             StoreUnavailable: the server does not answer.
         """
         loaded = configuration.load(Path(project))
-        loaded = _with_overrides(loaded, store or os.environ.get(STORE_VARIABLE))
+        loaded = with_overrides(loaded, store or os.environ.get(STORE_VARIABLE))
         return cls(loaded, open_store(loaded))
 
     def close(self) -> None:
@@ -156,6 +157,60 @@ class IdentityGraph:
 
         return lookup(self.store, self.config, kind, value)
 
+    def quarantine(self) -> list[dict[str, Any]]:
+        """List the rows and fields of sources that could not be used, and why."""
+        return self.store.read("explain/quarantine")
+
+    def timeline(self, what: str) -> dict[str, Any]:
+        """Give what a contact or company did and reached, oldest first.
+
+        ``what`` is a canonical id, or an e-mail, a domain or an identifier that stands for it.
+        """
+        from identity.explain.timeline import timeline
+
+        return timeline(self.store, self.config, what)
+
+    def journey(self, stage: str) -> dict[str, Any]:
+        """Give a stage, and the sessions before it in order.
+
+        ``stage`` is its id, or the identifier that reached it where it reached only one.
+        """
+        from identity.explain.stages import stage as stage_of
+
+        found = stage_of(self.store, self.config, stage)
+        return {"stage": found, "sessions": self.query("stage_journey", stage=found["id"])}
+
+    def credit(
+        self, by: str, *, model: str, stage: str | None = None, months: tuple[str, str]
+    ) -> list[dict[str, Any]]:
+        """Sum up credit by a dimension of sessions, of the stages reached in some months.
+
+        Args:
+            by: channel, source, campaign, landing, content or country.
+            model: an attribution model of the configuration.
+            stage: a kind of stage; None: the one that marks a won deal.
+            months: the first and the last, ``2026-01``, both included.
+
+        Raises:
+            FixInput: the project has no such model or stage, or a month is none.
+        """
+        from identity.explain.stages import kind_of_stage
+
+        known = self.config.attribution.models
+        if model not in known:
+            raise FixInput(f"there is no model {model!r}", fix=f"Models: {', '.join(known)}.")
+        for month in months:
+            if not re.fullmatch(r"\d{4}-\d{2}", month, re.ASCII):
+                raise FixInput(f"{month!r} is not a month", fix="Write 2026-01.")
+        return self.query(
+            "credit_by",
+            dim=by,
+            model=model,
+            stage_kind=kind_of_stage(self.config, stage),
+            from_month=months[0],
+            to_month=months[1],
+        )
+
     def resolve_items(self, items: Sequence[Item], *, as_of_ms: int) -> list[Answer]:
         """Say who each item is, from the graph as it stands; nothing is written.
 
@@ -164,35 +219,40 @@ class IdentityGraph:
             as_of_ms: the instant for items that name none; it picks the intervals that hold.
 
         Raises:
-            FixInput: an identifier is of an unknown kind, or of a source the project has not.
+            BadIdentifier: one is of an unknown kind, or of a source that the project has not.
         """
-        from identity.explain.naming import named
-        from identity.resolve.items import asked, decide, reading
+        from identity.resolve.items import decide, reading
 
-        questions = [
-            asked.Question(
-                item.ref,
-                item.kind,
-                tuple(
-                    asked.clue(
-                        f"req.identifiers[{place}]",
-                        given.kind,
-                        named(self.config, given.kind, given.value, given.source),
-                    )
-                    for place, given in enumerate(item.identifiers)
-                ),
-                as_of_ms if item.as_of_ms is None else item.as_of_ms,
-            )
-            for item in items
-        ]
+        questions = [self._question(item, place, as_of_ms) for place, item in enumerate(items)]
         known = reading.read(self.store, questions, self._policy)
         return [decide.decide(question, known, self._policy) for question in questions]
+
+    def _question(self, item: Item, place: int, as_of_ms: int) -> Question:
+        from identity.explain.naming import named
+        from identity.resolve.items.asked import BadIdentifier, Question, clue
+
+        clues = []
+        for n, given in enumerate(item.identifiers):
+            try:
+                value = named(self.config, given.kind, given.value, given.source)
+            except FixInput as error:
+                key = f"/items/{place}/identifiers/{n}"
+                raise BadIdentifier(error.message, where=Where(key=key), fix=error.fix) from error
+            clues.append(clue(f"req.identifiers[{n}]", given.kind, value))
+        instant = as_of_ms if item.as_of_ms is None else item.as_of_ms
+        return Question(item.ref, item.kind, tuple(clues), instant)
 
     @cached_property
     def _policy(self) -> Policy:
         from identity.resolve.items.policy import policy_of
 
         return policy_of(self.config)
+
+    def check_store(self) -> list[Check]:
+        """Look at what the graph cannot do without: its constraints and migrations."""
+        from identity.doctor.examine import of_store
+
+        return list(of_store(self.store))
 
     def revision(self, since_run: int = 0) -> Revision:
         """Say how far the graph has come.
@@ -213,20 +273,7 @@ def open_store(config: Config) -> Store:
     """Open the store that a configuration names, and bring its schema up to date."""
     from identity.store.migrate import migrate
 
-    store: Store
-    if config.store.kind == "neo4j":
-        from identity.store.neo4j import Neo4jStore
-
-        store = Neo4jStore(
-            config.store.uri,
-            user=config.store.user,
-            password=config.store.password,
-            database=config.store.database,
-        )
-    else:
-        from identity.store.embedded import open_embedded
-
-        store = open_embedded(config.resolve_path(config.store.path))
+    store = connect(config)
     try:
         migrate(store)
     except BaseException:
@@ -235,7 +282,27 @@ def open_store(config: Config) -> Store:
     return store
 
 
-def _with_overrides(config: Config, kind: str | None) -> Config:
+def connect(config: Config) -> Store:
+    """Open the store that a configuration names, and leave its schema as it is."""
+    if config.store.kind == "neo4j":
+        from identity.store.neo4j import Neo4jStore
+
+        return Neo4jStore(
+            config.store.uri,
+            user=config.store.user,
+            password=config.store.password,
+            database=config.store.database,
+        )
+    from identity.store.embedded import open_embedded
+
+    folder = config.resolve_path(config.store.path)
+    if not folder.exists():  # it will hold personal data: nobody else of this machine reads it
+        folder.mkdir(mode=0o700, parents=True)
+    return open_embedded(folder)
+
+
+def with_overrides(config: Config, kind: str | None) -> Config:
+    """Give the configuration with another store, where its kind is asked for."""
     if kind is None:
         return config
     if kind not in ("embedded", "neo4j"):

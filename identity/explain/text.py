@@ -91,6 +91,25 @@ def lookup_lines(answer: Mapping[str, Any]) -> Iterator[str]:
         yield "  stands for nobody"
 
 
+def timeline_lines(answer: Mapping[str, Any], *, most: int) -> Iterator[str]:
+    """Render a timeline: the newest entries, oldest first."""
+    entries = answer["entries"]
+    yield f"{answer['name']}  {answer['entity']} {answer['id']}"
+    if len(entries) > most:
+        yield f"  … {len(entries) - most:,} earlier entries"
+    for entry in entries[-most:]:
+        when = entry["at"][:16].replace("T", " ")
+        if entry["entry"] == "stage":
+            yield f"  {when}  reached {entry['name']}  ({short(entry['identifier'])})"
+            continue
+        parts = [entry["channel"], entry["campaign"], entry["landing_path"]]
+        people = f"  {', '.join(entry['people'])}" if entry["people"] else ""
+        count = f"{entry['events']} events" if entry["events"] > 1 else entry["kind"]
+        yield f"  {when}  {' · '.join(p for p in parts if p)}  ({count}){people}"
+    if not entries:
+        yield "  nothing is known to have happened"
+
+
 def _company_lines(companies: Any) -> Iterator[str]:
     for company in companies:
         mark = "*" if company["primary"] else " "

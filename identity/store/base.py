@@ -99,6 +99,11 @@ class Store(Protocol):
         """Say where the graph lies, for people."""
         ...
 
+    @property
+    def engine(self) -> str:
+        """Name the engine and its version, for people."""
+        ...
+
     def read(self, query: str, **params: object) -> list[dict[str, Any]]:
         """Run a named read query and give its rows."""
         ...

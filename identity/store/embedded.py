@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,11 @@ class EmbeddedStore:
     def location(self) -> str:
         """Say where the graph lies."""
         return str(self._path)
+
+    @property
+    def engine(self) -> str:
+        """Name the engine and its version."""
+        return f"KGLite {version('kglite')}, in this process"
 
     def read(self, query: str, **params: object) -> list[dict[str, Any]]:
         """Run a named read query and give its rows."""

@@ -63,6 +63,11 @@ class Neo4jStore:
         """Say where the graph lies."""
         return f"{self._uri}/{self._database}"
 
+    @property
+    def engine(self) -> str:
+        """Name the server and its version."""
+        return str(self._driver.get_server_info().agent)
+
     def read(self, query: str, **params: object) -> list[dict[str, Any]]:
         """Run a named read query and give its rows."""
         columns, values = self._fetch(query, params)

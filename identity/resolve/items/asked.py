@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from identity.errors import FixInput
 from identity.model import identifiers as ids
 from identity.model.identifiers import Plane
 from identity.model.normalise import Bad
+
+
+class BadIdentifier(FixInput):
+    """An identifier's kind or source is not one that the project knows."""
+
+    code = "E_IDENTIFIER"
+    http_status = 422
 
 
 class ItemKind(StrEnum):

@@ -1,0 +1,4 @@
+// purpose: How many nodes there are.
+// returns: nodes int
+MATCH (n)
+RETURN count(n) AS nodes
