@@ -67,7 +67,10 @@ def users(reader: Reader) -> pl.DataFrame:
         "contact_id", "product", newest="email", successor="user"
     )
     moved = found.select(
-        "user", "contact_id", "product", newest=pl.col("email").replace_strict(final, default=None)
+        "user",
+        "contact_id",
+        "product",
+        newest=pl.col("email").replace_strict(final, default=None, return_dtype=pl.String),
     ).join(
         heirs.unique(["contact_id", "product", "newest"], keep="first", maintain_order=True),
         on=["contact_id", "product", "newest"],

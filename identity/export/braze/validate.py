@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -76,11 +77,14 @@ def _manifest(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: its digest is not the manifest's"
 
 
-def _bodies(folder: Path, name: str) -> Iterator[tuple[str, Any]]:
+def _bodies(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """Give the bodies of a folder's requests; None for what is none or is not numbered in a row."""
     for number, path in enumerate(sorted((folder / name).glob("*")), 1):
-        where = f"{name}/{path.name}"
-        body = orjson.loads(path.read_bytes()) if path.name == f"{number:04d}.json" else None
-        yield where, body if isinstance(body, dict) else None
+        body: Any = None
+        if path.name == f"{number:04d}.json":
+            with suppress(orjson.JSONDecodeError):
+                body = orjson.loads(path.read_bytes())
+        yield f"{name}/{path.name}", body if isinstance(body, dict) else None
 
 
 def _track(folder: Path, batch: int, accounts: set[str], deals: set[str]) -> Iterator[str]:

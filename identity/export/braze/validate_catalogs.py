@@ -25,7 +25,10 @@ def catalog_problems(
     content = path.read_bytes()
     types = {f["name"]: f["type"] for f in manifest["catalogs"][catalog]}
     found = [f"{path.name}: {p}" for p in (*_bytes(content), *_header(content, types))]
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8", "replace")), strict=True))
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8", "replace")), strict=True))
+    except csv.Error as error:
+        return set(), [*found, f"{path.name}: cannot be read: {error}"]
     ids: set[str] = set()
     for number, row in enumerate(rows[1:], 2):
         place = f"{path.name}:{number}"
