@@ -1,0 +1,1 @@
+"""Suggestions: informed guesses that wait for a person, never merges."""
