@@ -19,6 +19,7 @@ from identity.errors import FixInput
 from identity.ingest.stage import IngestResult, ingest
 from identity.journey.stage import JourneyResult, make_journeys
 from identity.progress import Progress, silent
+from identity.resolve.reviews.stage import value_reviews
 from identity.resolve.stage import Last, ResolveResult, resolve, rules_hash
 from identity.store.base import Store
 
@@ -83,6 +84,7 @@ def _resolve(state: RunState) -> None:
 def _journeys(state: RunState) -> None:
     if state.downstream_is_due:
         state.journeys = make_journeys(state.store, state.config, progress=state.progress)
+        value_reviews(state.store)
 
 
 def _attribute(state: RunState) -> None:
