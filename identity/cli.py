@@ -27,6 +27,8 @@ from identity.cli_common import (
     print_json,
     print_lines,
 )
+from identity.cli_decide import decide_app
+from identity.cli_explain import explain_app
 from identity.cli_export import export_app
 from identity.cli_inspect import inspect_app
 from identity.cli_serve import project_app
@@ -223,6 +225,8 @@ app.add_typer(generate_app, name="generate")
 app.add_typer(export_app, name="export")
 app.add_typer(project_app)
 app.add_typer(inspect_app)
+app.add_typer(explain_app)
+app.add_typer(decide_app)
 
 
 @generate_app.command("acme")

@@ -209,6 +209,22 @@ def listed(store: Store) -> list[dict[str, Any]]:
     return store.read("explain/all_decisions")
 
 
+def held(store: Store) -> list[Said]:
+    """Give the graph's decisions as they were said."""
+    names = ("action", "left", "right", "actor", "reason", "at_ms", "expires_ms", "valid_from_ms")
+    return [
+        Said(
+            **{n: row[n] for n in names},
+            supersedes=row["supersedes"],
+            withdrawn=bool(row["withdrawn"]),
+            source=row["source"],
+            row=row["row"],
+            id=row["id"],
+        )
+        for row in listed(store)
+    ]
+
+
 def exported(store: Store) -> Iterator[dict[str, Any]]:
     """Give all decisions as rows that `read_file` reads again, in a stable order."""
     for row in sorted(listed(store), key=lambda r: (r["at_ms"] or -1, r["id"])):

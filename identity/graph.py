@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,25 +18,23 @@ from typing import TYPE_CHECKING, Any, Self
 from identity import config as configuration
 from identity.config import Config
 from identity.errors import FixInput, NotFound, Where
+from identity.opening import STORE_VARIABLE, open_store, with_overrides
 from identity.progress import Progress, silent
 from identity.store import queries
 from identity.store.base import Store
 
 if TYPE_CHECKING:
+    from identity.deciding import Finding
     from identity.doctor import Check
+    from identity.explain.effects import Effects
+    from identity.explain.how import History
+    from identity.explain.repair import Repair
     from identity.explain.why import Explanation
     from identity.pipeline import RunState
+    from identity.planning import Plan
     from identity.resolve.items.answer import Answer
     from identity.resolve.items.asked import Item, Question
     from identity.resolve.items.policy import Policy
-
-STORE_VARIABLE = "IDENTITY_STORE"
-_OVERRIDES = {
-    "uri": "NEO4J_URI",
-    "user": "NEO4J_USER",
-    "password": "NEO4J_PASSWORD",
-    "database": "NEO4J_DATABASE",
-}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -136,7 +134,7 @@ class IdentityGraph:
         if name not in known:
             raise NotFound(f"there is no query {name!r}", fix=f"Queries: {', '.join(known)}.")
         full = f"analyst/{name}"
-        return self.store.read(full, **_typed(full, params))
+        return self.store.read(full, **queries.typed_params(full, params))
 
     def identifier(self, kind: str, value: str) -> str:
         """Give the identifier that a kind and a value name, in normal form.
@@ -268,76 +266,124 @@ class IdentityGraph:
 
         return why(self.store, self.config, left, right)
 
+    def why_not(self, left: str, right: str) -> Explanation:
+        """Explain what keeps two identifiers apart.
 
-def open_store(config: Config) -> Store:
-    """Open the store that a configuration names, and bring its schema up to date."""
-    from identity.store.migrate import migrate
+        Raises:
+            FixInput: they are one entity.
+        """
+        from identity.explain.why import why_not
 
-    store = connect(config)
-    try:
-        migrate(store)
-    except BaseException:
-        store.close()
-        raise
-    return store
+        return why_not(self.store, self.config, left, right)
 
+    def how(self, identity: str) -> History:
+        """Say by which merges an entity came together, in order."""
+        from identity.explain.how import how
 
-def connect(config: Config) -> Store:
-    """Open the store that a configuration names, and leave its schema as it is."""
-    if config.store.kind == "neo4j":
-        from identity.store.neo4j import Neo4jStore
+        return how(self.store, identity)
 
-        return Neo4jStore(
-            config.store.uri,
-            user=config.store.user,
-            password=config.store.password,
-            database=config.store.database,
+    def repair(self, identity: str, left: str | None = None, right: str | None = None) -> Repair:
+        """Find the weakest evidence that holds two members of an entity together, or its parts."""
+        from identity.explain.naming import guess
+        from identity.explain.repair import repair
+
+        parts = [guess(self.config, p) if p is not None else None for p in (left, right)]
+        return repair(self.store, identity, *parts)
+
+    def what_if(
+        self,
+        *,
+        decision: str | None = None,
+        record: str | None = None,
+        evidence: tuple[str, str] | None = None,
+        as_of_ms: int,
+        progress: Progress = silent,
+    ) -> Effects:
+        """Say what would change without a decision, a record, or the evidence between two.
+
+        Raises:
+            FixInput: not exactly one thing to leave out is named.
+            NotFound: it is not in the graph.
+        """
+        from identity import planning
+        from identity.explain.naming import guess
+
+        if sum(x is not None for x in (decision, record, evidence)) != 1:
+            raise FixInput("name one thing to leave out: a decision, a record or evidence")
+        pair = tuple(guess(self.config, e) for e in evidence) if evidence is not None else None
+        without = planning.Without(
+            decision=decision,
+            record=guess(self.config, record) if record is not None else None,
+            evidence=(pair[0], pair[1], None) if pair is not None else None,
         )
-    from identity.store.embedded import open_embedded
-
-    folder = config.resolve_path(config.store.path)
-    if not folder.exists():  # it will hold personal data: nobody else of this machine reads it
-        folder.mkdir(mode=0o700, parents=True)
-    return open_embedded(folder)
-
-
-def with_overrides(config: Config, kind: str | None) -> Config:
-    """Give the configuration with another store, where its kind is asked for."""
-    if kind is None:
-        return config
-    if kind not in ("embedded", "neo4j"):
-        raise FixInput(f"a store is embedded or neo4j, not {kind!r}")
-    given = {
-        field: os.environ[name]
-        for field, name in _OVERRIDES.items()
-        if kind == "neo4j" and os.environ.get(name)
-    }
-    store = config.store.model_copy(update={"kind": kind, **given})
-    return config.model_copy(update={"store": store})
-
-
-_CASTS: dict[str, Callable[[Any], Any]] = {
-    "string": str,
-    "int": int,
-    "float": float,
-    "bool": lambda v: str(v).lower() in ("1", "true", "yes"),
-    "list<string>": lambda v: v if isinstance(v, list) else str(v).split(","),
-    "list<int>": lambda v: [int(x) for x in (v if isinstance(v, list) else str(v).split(","))],
-}
-
-
-def _typed(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Bring parameters to the types that a query's header declares; all of them, none besides."""
-    declared = queries.load(name).params
-    unknown = sorted(set(given) - set(declared))
-    missing = sorted(set(declared) - set(given))
-    if unknown or missing:
-        wanted = ", ".join(f"{n} ({t})" for n, t in declared.items()) or "none"
-        raise FixInput(
-            f"query {name!r}: unknown parameters {unknown}, missing {missing}",
-            fix=f"It takes: {wanted}.",
+        return planning.what_if(
+            self.store, self.config, without, as_of_ms=as_of_ms, progress=progress
         )
-    try:
-        return {n: _CASTS[t](given[n]) for n, t in declared.items()}
-    except ValueError as error:
-        raise FixInput(f"query {name!r}: {error}") from error
+
+    def plan(self, *, as_of_ms: int, progress: Progress = silent) -> Plan:
+        """Try a run on a private copy and say what it would change."""
+        from identity import planning
+
+        return planning.make(self.store, self.config, as_of_ms=as_of_ms, progress=progress)
+
+    def apply(self, plan: Plan, *, progress: Progress = silent) -> RunState:
+        """Do exactly what a plan says.
+
+        Raises:
+            PlanStale: the graph, a source or the configuration has moved since.
+        """
+        from identity import planning
+
+        return planning.apply(self.store, self.config, plan, progress=progress)
+
+    def decide(
+        self, action: str, left: str, right: str | None = None, *, as_of_ms: int, **more: Any
+    ) -> dict[str, int]:
+        """Append one decision; give how many rows were applied and unchanged.
+
+        ``more``: actor, reason, expires_ms, valid_from_ms, supersedes.
+        """
+        from identity import deciding
+
+        said = deciding.say(self.config, action, left, right, at_ms=as_of_ms, **more)
+        return self._append([said], shown="decision", as_of_ms=as_of_ms)
+
+    def import_decisions(self, path: Path, *, source: str, as_of_ms: int) -> dict[str, int]:
+        """Append the decisions of a file; give how many rows were applied and unchanged."""
+        from identity import deciding
+
+        rows = deciding.read_file(self.config, path, source=source)
+        return self._append(rows, shown=path.name, as_of_ms=as_of_ms)
+
+    def _append(self, rows: Iterable[Any], *, shown: str, as_of_ms: int) -> dict[str, int]:
+        from identity import deciding, pipeline
+
+        run = pipeline.begin(self.store, self.config, as_of_ms=as_of_ms).seq
+        result = deciding.write(self.store, self.config, rows, run=run, shown=shown)
+        return {n: result.total(n) for n in ("read", "applied", "unchanged")}
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """List all decisions with what became of them."""
+        from identity import deciding
+
+        return deciding.listed(self.store)
+
+    def export_decisions(self, path: Path) -> int:
+        """Write all decisions to a CSV or JSON lines file; give their number."""
+        from identity import deciding
+
+        return deciding.export(self.store, path)
+
+    def lint_decisions(self, path: Path | None = None) -> list[Finding]:
+        """Find decisions that cannot all hold, of a file or of the graph."""
+        from identity import deciding
+
+        if path is not None:
+            return deciding.lint(deciding.read_file(self.config, path, source=path.name))
+        return deciding.lint(deciding.held(self.store))
+
+    def undo_decision(self, decision: str, *, actor: str | None, at_ms: int) -> bool:
+        """Take a decision back, or let one that was taken back hold again; say if it holds."""
+        from identity import deciding
+
+        return deciding.undo(self.store, decision, actor=actor, at_ms=at_ms)

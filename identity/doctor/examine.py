@@ -11,7 +11,7 @@ from identity.config import FILE_NAME, Config
 from identity.doctor import machine, project, store
 from identity.doctor.check import Check, Report, Status
 from identity.errors import ConfigError, FixInput, Retry, StoreLocked
-from identity.graph import connect, with_overrides
+from identity.opening import connect, with_overrides
 from identity.store.base import Store
 
 

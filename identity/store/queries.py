@@ -13,11 +13,13 @@ or not used, a key of ``row`` that is not declared, a returned alias that is not
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from identity.errors import Stop, Where
+from identity.errors import FixInput, Stop, Where
 
 TYPES = ("string", "int", "float", "bool", "datetime", "map", "list<string>", "list<int>")
 _PARAM = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
@@ -151,3 +153,30 @@ def _same(query: Query, what: str, text: set[str], header: set[str]) -> None:
     missing, extra = sorted(text - header), sorted(header - text)
     detail = f"{what}: not in the header {missing}, only in the header {extra}"
     raise QueryError(detail, where=Where(file=query.name))
+
+
+_CASTS: dict[str, Callable[[Any], Any]] = {
+    "string": str,
+    "int": int,
+    "float": float,
+    "bool": lambda v: str(v).lower() in ("1", "true", "yes"),
+    "list<string>": lambda v: v if isinstance(v, list) else str(v).split(","),
+    "list<int>": lambda v: [int(x) for x in (v if isinstance(v, list) else str(v).split(","))],
+}
+
+
+def typed_params(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Bring parameters to the types that a query's header declares; all of them, none besides."""
+    declared = load(name).params
+    unknown = sorted(set(given) - set(declared))
+    missing = sorted(set(declared) - set(given))
+    if unknown or missing:
+        wanted = ", ".join(f"{n} ({t})" for n, t in declared.items()) or "none"
+        raise FixInput(
+            f"query {name!r}: unknown parameters {unknown}, missing {missing}",
+            fix=f"It takes: {wanted}.",
+        )
+    try:
+        return {n: _CASTS[t](given[n]) for n, t in declared.items()}
+    except ValueError as error:
+        raise FixInput(f"query {name!r}: {error}") from error

@@ -11,7 +11,7 @@ import pytest
 STAGES = ("ingest", "resolve", "journey", "attribute", "explain", "export")
 SHARED = ("model", "config", "errors", "progress")
 DOORS = ("cli", "api", "mcp", "client", "spark")
-"""Who stands on the facade; nobody below may import them."""
+"""Who stands on the facade (``cli_…`` too); nobody below may import them."""
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "model": (),
@@ -69,7 +69,7 @@ def test_nobody_below_a_door_imports_it(repo_root: Path) -> None:
     offending = [
         where
         for owner, other, where in inner(repo_root)
-        if other in DOORS and owner not in DOORS
+        if other.split("_")[0] in DOORS and owner.split("_")[0] not in DOORS
     ]
     assert offending == []
 
@@ -92,7 +92,7 @@ def test_only_the_facade_opens_an_adapter(repo_root: Path) -> None:
         f"{path.relative_to(repo_root)}:{line}"
         for owner, path in modules(repo_root)
         for line, name in imports(path)
-        if name.startswith(adapters) and owner != "store" and path.name != "graph.py"
+        if name.startswith(adapters) and owner != "store" and path.name != "opening.py"
     ]
     assert offending == []
 
