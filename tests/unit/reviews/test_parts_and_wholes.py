@@ -1,0 +1,55 @@
+"""A part of a graph gives the questions that the whole graph gives, on random worlds.
+
+Every step of a world is resolved in parts; what the store then holds must be what a resolution of
+all facts says. The seeds are fixed and named in each test's id.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from identity.ingest.stage import apply
+from identity.resolve.derive import derive
+from identity.resolve.reading import read_all
+from identity.resolve.setting import setting_of
+from identity.resolve.stage import Last, resolve, rules_hash
+from identity.store.embedded import EmbeddedStore
+from identity.store.migrate import migrate
+from tests.support.small_world import partial_only
+from tests.support.worlds import World
+
+STEPS = 6
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_reviews_of_parts_are_those_of_the_whole(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partial_only(monkeypatch)
+    world = World(seed)
+    store = EmbeddedStore(tmp_path / "store")
+    migrate(store)
+    last = Last()
+    for run in range(1, STEPS + 1):
+        apply(store, world.config, world.batch(), run=run)
+        now_ms = world.now_ms
+        result = resolve(store, world.config, last, run=run, as_of_ms=now_ms)
+        last = Last(rules_hash(world.config), now_ms, result.minted, result.changes)
+        wanted = derive(read_all(store), setting_of(world.config, now_ms)).reviews
+        found = store.table("resolve/stored_reviews").sort("id")
+        assert found.to_dicts() == wanted.to_dicts(), f"seed {seed}, step {run}"
+        concerned = {(r["id"], i) for r in wanted.iter_rows(named=True) for i in r["subjects"]}
+        assert edges(store) == concerned
+    store.close()
+
+
+def edges(store: EmbeddedStore) -> set[tuple[str, str]]:
+    """Give which question concerns which identifier, by the edges."""
+    ids = store.table("resolve/identifiers")["id"].to_list()
+    found = set()
+    for identifier in ids:
+        for row in store.read("resolve/stored_reviews_of", ids=[identifier]):
+            found.add((row["id"], identifier))
+    return found
