@@ -27,7 +27,7 @@ from identity.errors import FixInput, IdentityError, NotFound
 from identity.graph import IdentityGraph, Revision
 
 T = TypeVar("T")
-THREADS = 8
+THREADS = 4
 WAIT_SECONDS = 2.0
 WAIT_STEP_SECONDS = 0.05
 REVISION_HEADER = "X-Graph-Revision"

@@ -18,6 +18,7 @@ import uvicorn
 
 from identity.api.app import Settings, create_app
 from identity.api.guard import check_bind, is_loopback, key_of
+from identity.api.protocol import BoundedProtocol
 from identity.errors import FixInput
 from identity.graph import IdentityGraph
 
@@ -52,10 +53,15 @@ def listen(host: str, port: int) -> Listener:
     key = key_of(os.environ)
     check_bind(host, key)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's delay of 40 ms off only for sockets that say they are TCP's
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found = socket.create_server((host, port), family=family, backlog=MOST_CONNECTIONS)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        found.bind((host, port))
+        found.listen(MOST_CONNECTIONS)
+    except OSError as error:
+        found.close()
+        reason = error.strerror or str(error)
         raise FixInput(
             f"cannot listen on {host}, port {port}: {reason}",
             fix="Choose another --port (0: any), or stop what listens there.",
@@ -75,7 +81,8 @@ def serve(graph: IdentityGraph, listener: Listener, started: Callable[[], None])
     settings = Settings(key=key, local_only=key is None and is_loopback(listener.host))
     config = uvicorn.Config(
         create_app(graph, settings),
-        http="httptools",
+        http=BoundedProtocol,
+        ws="none",
         loop="asyncio",
         lifespan="on",
         access_log=False,  # an URL of a lookup holds personal data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -40,9 +41,9 @@ class EmbeddedStore:
             self._session = kglite.open_session(str(self._path), durable="full")
         except kglite.WriterLeaseHeldError as error:
             raise StoreLocked(
-                f"another process writes to this store ({error})",
+                f"{_holder(str(error))} holds this store",
                 where=Where(file=str(self._path)),
-                fix="Wait for it to end, or stop it.",
+                fix="Wait for it to end, or stop it; an 'identity serve' answers over HTTP.",
             ) from error
         except OSError as error:
             raise StoreUnavailable(str(error), where=Where(file=str(self._path))) from error
@@ -134,6 +135,12 @@ class EmbeddedStore:
             transaction.rollback()
             raise
         return counts
+
+
+def _holder(text: str) -> str:
+    """Name the process that holds the lease, as far as the engine's message tells."""
+    match = re.search(r"by pid (\d+) \(since ([^)]+)\)", text)
+    return f"process {match[1]}, since {match[2]}," if match else "another process"
 
 
 def open_embedded(folder: Path) -> EmbeddedStore:
