@@ -7,7 +7,7 @@ together, because what a merged record asserted last counts as asserted by its m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,12 +67,17 @@ def add(history: History, version: Version) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What became of a record: alive, merged into another (the last of the chain), or deleted."""
+    """What became of a record: alive, deleted, or merged, with the chain of its masters."""
 
     record: str
     deleted: bool
-    winner: str | None
+    masters: tuple[str, ...]
     merged_ms: int | None
+
+    @property
+    def winner(self) -> str | None:
+        """Give the last of the records it was merged into."""
+        return self.masters[-1] if self.masters else None
 
     @property
     def live(self) -> bool:
@@ -88,17 +93,17 @@ def standings(group: Mapping[str, History]) -> dict[str, Standing]:
     """
     into: dict[str, tuple[int, str]] = {}
     for history in group.values():
-        for version in history.versions:
+        for version in _restored(history.versions):
             for loser, named in _merges_of(history.record, version):
                 known = into.get(loser)
                 if known is None or (version.at_ms, named) < known:
                     into[loser] = (version.at_ms, named)
     result = {}
     for record, history in group.items():
-        winner = _end_of_chain(record, into)
-        deleted = bool(history.versions) and _restored(history.versions)[-1].deleted
-        merged_ms = into[record][0] if winner is not None else None
-        result[record] = Standing(record, deleted and winner is None, winner, merged_ms)
+        chain = _chain(record, into)
+        deleted = bool(history.versions) and history.newest.deleted
+        merged_ms = into[record][0] if chain else None
+        result[record] = Standing(record, deleted and not chain, chain, merged_ms)
     return result
 
 
@@ -108,22 +113,21 @@ def _merges_of(record: str, version: Version) -> Iterator[tuple[str, str]]:
             yield (claim.to, record) if claim.reverse else (record, claim.to)
 
 
-def _end_of_chain(record: str, into: Mapping[str, tuple[int, str]]) -> str | None:
-    seen, at = {record}, record
-    while at in into and into[at][1] not in seen:
+def _chain(record: str, into: Mapping[str, tuple[int, str]]) -> tuple[str, ...]:
+    chain, at = [record], record
+    while at in into and into[at][1] not in chain:
         at = into[at][1]
-        seen.add(at)
-    return at if at != record else None
+        chain.append(at)
+    return tuple(chain[1:])
 
 
 def _restored(versions: Sequence[Version]) -> list[Version]:
-    """Leave out deletions that were taken back: a restored record was never deleted (R3)."""
-    kept = []
-    for position, version in enumerate(versions):
-        later_alive = any(not v.deleted for v in versions[position + 1 :])
-        if not (version.deleted and version.merged_into is None and later_alive):
-            kept.append(version)
-    return kept
+    """Leave out deletions that were taken back: a restored record was never deleted (R3).
+
+    Nor was it merged: a record that stands for itself again is an anchor again (R8, R13).
+    """
+    alive = max((p for p, v in enumerate(versions) if not v.deleted), default=-1)
+    return [v for p, v in enumerate(versions) if p > alive or not v.deleted]
 
 
 def edges(group: Mapping[str, History]) -> list[EdgeFact]:
@@ -132,25 +136,26 @@ def edges(group: Mapping[str, History]) -> list[EdgeFact]:
     found: list[EdgeFact] = []
     for _, history in sorted(group.items()):
         found.extend(_own_edges(history, status))
-    for record, history in sorted(group.items()):
-        standing = status[record]
-        if standing.winner is not None and standing.winner in group:
-            found.extend(_inherited(history, standing, group[standing.winner], found))
-    return found
+    return found + _inherited(group, status)
 
 
 def _own_edges(history: History, status: Mapping[str, Standing]) -> Iterator[EdgeFact]:
     standing = status[history.record]
     versions = _restored(history.versions)
-    for claim, spans in _spans(versions).items():
+    created = [v.created_ms for v in history.versions if v.created_ms is not None]
+    claimed = _spans(versions)
+    associated = [s[0].first for claim, s in claimed.items() if claim.edge == "WORKS_AT"]
+    for claim, spans in claimed.items():
         rule = EVIDENCE_RULES.get(claim.rule)
+        # a record's first known association held before the record did (R41)
+        since_ever = min(associated) if claim.edge == "WORKS_AT" else 0
         for span in spans:
-            fact = _fact(history, claim, span, versions)
+            fact = _fact(history, claim, span, versions, since_ever)
             if claim.rule in MERGES:
                 yield replace(fact, until_ms=None, withdrawn=standing.deleted)
                 continue
             fact = _closed(fact, standing, status)
-            if rule is not None and _is_typo(span, versions):
+            if rule is not None and _is_typo(span, versions, min(created, default=None)):
                 fact = replace(fact, withdrawn=True)
             yield fact
 
@@ -188,9 +193,12 @@ def _spans(versions: Sequence[Version]) -> dict[Claim, list[_Span]]:
     return {claim: spans for claim, spans in found.values()}
 
 
-def _fact(history: History, claim: Claim, span: _Span, versions: Sequence[Version]) -> EdgeFact:
+def _fact(
+    history: History, claim: Claim, span: _Span, versions: Sequence[Version], since_ever: int
+) -> EdgeFact:
+    """Give a stint as an edge; one that begins with version ``since_ever`` has no start."""
     first_ms = versions[span.first].at_ms
-    from_ms = None if span.first == 0 else first_ms
+    from_ms = None if span.first == since_ever else first_ms
     src, dst = (claim.to, history.record) if claim.reverse else (history.record, claim.to)
     stint = "" if from_ms is None else str(from_ms)
     role = claim.role or ""
@@ -226,41 +234,60 @@ def _closed(fact: EdgeFact, standing: Standing, status: Mapping[str, Standing]) 
     return replace(fact, until_ms=ended)
 
 
-def _is_typo(span: _Span, versions: Sequence[Version]) -> bool:
-    if span.end_ms is None or versions[span.last].deleted:
+def _is_typo(span: _Span, versions: Sequence[Version], created_ms: int | None) -> bool:
+    """Say whether a value was replaced or removed within a day of its appearance (R3).
+
+    A merge or a deletion of the record is neither.
+    """
+    if span.end_ms is None or any(v.deleted for v in versions[span.last : span.last + 2]):
         return False
-    if span.first > 0:
-        started: int | None = versions[span.first].at_ms
-    else:
-        started = versions[0].created_ms
+    started = versions[span.first].at_ms if span.first > 0 else created_ms
     return started is not None and 0 <= span.end_ms - started <= TYPO_MS
 
 
-def _inherited(
-    loser: History, standing: Standing, master: History, known: Iterable[EdgeFact]
-) -> Iterator[EdgeFact]:
-    """Give the evidence that a merged record's last values make for its master (R38)."""
-    said = {c.to for v in master.versions for c in v.claims}
-    said |= {f.dst for f in known if f.src == master.record and f.edge.startswith("SAME_")}
-    alive = [v for v in loser.versions if not v.deleted] or loser.versions[-1:]
-    for claim in alive[-1].claims if alive else ():
-        rule = EVIDENCE_RULES.get(claim.rule)
-        if rule is None or claim.rule in MERGES or claim.to in said or claim.to == master.record:
+def _inherited(group: Mapping[str, History], status: Mapping[str, Standing]) -> list[EdgeFact]:
+    """Give the evidence that merged records' last values make for their masters (R38).
+
+    A value that a master on the chain ever said itself is that master's own matter: it says it
+    still, or has dropped it. Of several losers that bring one value, the first merged brings it.
+    """
+    spoken = {r: {c.to for v in h.versions for c in v.claims} for r, h in group.items()}
+    found: dict[tuple[str, str, str], EdgeFact] = {}
+    for loser, standing in sorted(status.items(), key=lambda s: (s[1].merged_ms or 0, s[0])):
+        master = standing.winner
+        if master is None or master not in group:
             continue
-        name = "crm.additional_email" if claim.rule in OWN_EMAIL else claim.rule
-        at_ms = standing.merged_ms or alive[-1].at_ms
-        yield EdgeFact(
-            edge=claim.edge,
-            src=master.record,
-            dst=claim.to,
-            key=f"{name}|{master.source}|{at_ms}",
-            rule=name,
-            source=master.source,
-            record=loser.record,
-            observations=1,
-            first_seen_ms=at_ms,
-            last_seen_ms=at_ms,
-            from_ms=at_ms,
-            until_ms=None,
-            withdrawn=master.newest.deleted,
-        )
+        said = {master}.union(*(spoken.get(m, ()) for m in standing.masters))
+        for claim in _last_claims(group[loser]):
+            if claim.to in said:
+                continue
+            name = "crm.additional_email" if claim.rule in OWN_EMAIL else claim.rule
+            fact = _inherited_fact(claim, name, standing, group[master])
+            fact = replace(fact, withdrawn=status[master].deleted)
+            found.setdefault((master, claim.to, name), fact)
+    return list(found.values())
+
+
+def _last_claims(loser: History) -> list[Claim]:
+    alive = [v for v in loser.versions if not v.deleted] or loser.versions[-1:]
+    claims = alive[-1].claims if alive else ()
+    return [c for c in claims if c.rule in EVIDENCE_RULES and c.rule not in MERGES]
+
+
+def _inherited_fact(claim: Claim, rule: str, standing: Standing, master: History) -> EdgeFact:
+    at_ms = standing.merged_ms or 0
+    return EdgeFact(
+        edge=claim.edge,
+        src=master.record,
+        dst=claim.to,
+        key=f"{rule}|{master.source}|{at_ms}",
+        rule=rule,
+        source=master.source,
+        record=standing.record,
+        observations=1,
+        first_seen_ms=at_ms,
+        last_seen_ms=at_ms,
+        from_ms=at_ms,
+        until_ms=None,
+        withdrawn=False,
+    )
