@@ -1,4 +1,5 @@
-// purpose: Fetch the edges that records make, those that go out.
+// purpose: Fetch the edges that records make, those that go out; a merged record also makes the
+// evidence that its master inherits.
 // params: ids list<string>
 // returns: edge string, src string, dst string, key string, rule string, source string, record
 // string, observations int, first_seen_ms int, last_seen_ms int, from_ms int, until_ms int,
@@ -8,7 +9,7 @@ MATCH
   (a:Identifier {id: id})-
     [r:SAME_PERSON|SAME_COMPANY|WORKS_AT|FOR_ACCOUNT|PARENT_OF|HAS_CONTACT]->
   (b:Identifier)
-WHERE r.record = id
+WHERE r.record = id OR (r.rule IS NOT NULL AND r.record STARTS WITH 'crm:')
 RETURN
   type(r) AS edge,
   a.id AS src,

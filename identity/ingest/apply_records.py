@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import orjson
 
@@ -16,7 +17,7 @@ from identity.ingest.write import (
     write_edges,
     write_identifiers,
 )
-from identity.model.evidence import MERGES
+from identity.model.evidence import DERIVED_RULES, MERGES
 from identity.model.facts import (
     Batch,
     EdgeFact,
@@ -118,9 +119,12 @@ def _caption(record: str, attributes: Mapping[str, object]) -> str:
 def _merge_groups(
     store: Store, known: dict[str, History], changed: set[str]
 ) -> list[dict[str, History]]:
-    """Group changed records with all that merges connect them with, loading what is missing."""
+    """Group changed records with all that merges connect them with, loading what is missing.
+
+    A master does not say that others were merged into it: the graph is asked for every record.
+    """
     links = _links(known, changed)
-    frontier = {r for r in changed if r in links} | {x for v in links.values() for x in v}
+    frontier = {r for r in changed if r.startswith("crm:")} | {x for v in links.values() for x in v}
     looked: set[str] = set()
     while frontier - looked:
         fresh = sorted(frontier - looked)
@@ -176,6 +180,8 @@ def _write_difference(
     stored: dict[tuple[str, str, str, str], EdgeFact] = {}
     for query in ("ingest/edges_from", "ingest/edges_towards"):
         for row in store.read(query, ids=listed):
+            if row["rule"] in DERIVED_RULES:
+                continue
             fact = EdgeFact(**row)
             stored[fact.edge, fact.src, fact.dst, fact.key] = fact
     wanted = {(f.edge, f.src, f.dst, f.key): f for f in facts}
@@ -236,7 +242,7 @@ def _by_time(entry: list[object]) -> tuple[object, ...]:
 def apply_edges(
     store: Store, incoming: list[IncomingEdge], *, run: int, primary: str | None
 ) -> Outcomes:
-    """Apply rows of tables of pairs: the newest row of a key holds."""
+    """Apply rows of tables of pairs: of a key the newest row holds, however late it is read."""
     outcomes: Outcomes = Counter()
     rows = [{"src": e.src, "key": e.key} for e in incoming]
     stored = {
@@ -247,39 +253,55 @@ def apply_edges(
     for edge in incoming:
         key = (edge.edge, edge.src, edge.key)
         before = newest.get(key)
-        if before is not None and before.at_ms > edge.at_ms:
-            outcomes[edge.origin.file, "superseded"] += 1
-            continue
+        if before is None or _place(edge) > _place(before):
+            newest[key], before = edge, before
+        else:
+            before = edge
         if before is not None:
             outcomes[before.origin.file, "superseded"] += 1
-        newest[key] = edge
-    changed = []
-    gone = []
+    changed, gone, seen_again = [], [], []
     for key, edge in newest.items():
         known = stored.get(key)
-        if known is not None and known["first_seen_ms"] > edge.at_ms:
-            outcomes[edge.origin.file, "superseded"] += 1
-        elif known is not None and _same_pair(known, edge):
-            outcomes[edge.origin.file, "unchanged"] += 1
-        else:
-            outcomes[edge.origin.file, "applied"] += 1
-            changed.append(_pair_fact(edge))
+        if known is None or _place_stored(known) < _place(edge):
+            same = known is not None and _says(_place_stored(known)) == _says(_place(edge))
+            outcomes[edge.origin.file, "unchanged" if same else "applied"] += 1
+            if not same:
+                changed.append(_pair_fact(edge))
+            elif edge.timed:
+                seen_again.append(_pair_fact(edge))
             if known is not None and known["dst"] != edge.dst:
                 gone.append((edge.edge, edge.src, known["dst"], edge.key))
+        else:
+            equal = _says(_place_stored(known)) == _says(_place(edge))
+            outcomes[edge.origin.file, "unchanged" if equal else "superseded"] += 1
     write_identifiers(store, {f.src for f in changed} | {f.dst for f in changed}, run)
-    write_edges(store, changed, run=run, primary=primary)
+    write_edges(store, changed + seen_again, run=run, primary=primary)
     remove_edges(store, gone)
-    mark_dirty(store, {f.src for f in changed} | {f.dst for f in changed})
+    touched = {f.src for f in changed} | {f.dst for f in changed}
+    mark_dirty(store, touched | {g[2] for g in gone})
     return outcomes
 
 
-def _same_pair(known: Mapping[str, object], edge: IncomingEdge) -> bool:
-    return (known["dst"], known["withdrawn"], known.get("primary"), known.get("role")) == (
-        edge.dst,
-        edge.deleted,
-        edge.primary,
-        edge.role,
+Place = tuple[int, bool, str, bool, str]
+
+
+def _place(edge: IncomingEdge) -> Place:
+    """Give the order of rows of one key: by time, then by what they say."""
+    return (edge.at_ms, edge.deleted, edge.dst, bool(edge.primary), edge.role or "")
+
+
+def _place_stored(known: Mapping[str, Any]) -> Place:
+    return (
+        known["first_seen_ms"],
+        bool(known["withdrawn"]),
+        known["dst"],
+        bool(known.get("primary")),
+        known.get("role") or "",
     )
+
+
+def _says(place: Place) -> tuple[bool, str, bool, str]:
+    return place[1:]
 
 
 def _pair_fact(edge: IncomingEdge) -> EdgeFact:

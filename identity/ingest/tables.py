@@ -75,6 +75,7 @@ def read_associations(columns: Columns, spec: AssociationTable, batch: Batch) ->
                 primary=primary[position],
                 role=roles[position],
                 origin=columns.origin(position),
+                timed=times[position] is not None,
             )
         )
 

@@ -232,6 +232,9 @@ CONTRACTING = frozenset({"decision.same_person", "crm.merge_person"})
 DOMAIN_CLAIMS = frozenset({"account.domain", "account.additional_domain"})
 EMAIL_CLAIMS = frozenset({"crm.primary_email", "product.login", "crm.additional_email"})
 OWN_EMAIL = frozenset({"crm.primary_email", "product.login"})
+DERIVED_RULES = frozenset({"decision.same_person", "decision.same_company", "workspace.domain"})
+"""Evidence that the resolver makes itself: no reading of a source adds or removes it."""
+
 MERGES = frozenset({"crm.merge_person", "crm.merge_company"})
 
 

@@ -121,7 +121,10 @@ class IncomingRecord:
 
 @dataclass(frozen=True, slots=True)
 class IncomingEdge:
-    """A row of a table of pairs: a relation between two records."""
+    """A row of a table of pairs: a relation between two records.
+
+    ``timed`` says that the source gave ``at_ms``; else it is the clock of the run that read it.
+    """
 
     edge: str
     src: str
@@ -134,6 +137,7 @@ class IncomingEdge:
     primary: bool | None
     role: str | None
     origin: Origin
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
