@@ -147,8 +147,17 @@ def _kind(identifier: str) -> str:
 
 
 def _observed(store: Store, pairs: list[tuple[str, str, str, bool]]) -> list[EdgeFact]:
-    names = ("a", "b", "source", "alias")
-    asked = [dict(zip(names, pair, strict=True)) for pair in pairs]
+    asked = [
+        {
+            "a": a,
+            "kind": _kind(a),
+            "stronger": list(ids.STRENGTH_IN_EVENT[: _RANK[_kind(a)]]),
+            "b": b,
+            "source": source,
+            "alias": alias,
+        }
+        for a, b, source, alias in pairs
+    ]
     found = store.read("ingest/pair_observations", rows=asked) if asked else []
     return [
         EdgeFact(
@@ -183,9 +192,23 @@ def apply_spend(store: Store, incoming: list[IncomingNode], *, run: int) -> Outc
 
 
 def apply_decisions(store: Store, incoming: list[IncomingNode], *, run: int) -> Outcomes:
-    """Apply decisions; they are appended and never edited (R26)."""
+    """Apply decisions; they are appended and never edited, but may be taken back (R26).
+
+    One that was taken back stays so, also where a file still has its row.
+    """
     outcomes: Outcomes = Counter()
-    fresh = _fresh(store, "ingest/known_decisions", incoming, outcomes)
+    listed = sorted({d.id for d in incoming})
+    stored = store.read("ingest/known_decisions", ids=listed)
+    known = {row["id"]: bool(row["withdrawn"]) for row in stored}
+    kept: dict[str, IncomingNode] = {}
+    for decision in incoming:
+        withdrawn = bool(decision.values.get("withdrawn"))
+        fresh_now = decision.id not in known or (withdrawn and not known[decision.id])
+        outcomes[decision.origin.file, "applied" if fresh_now else "unchanged"] += 1
+        if fresh_now:
+            known[decision.id] = withdrawn
+            kept[decision.id] = decision
+    fresh = list(kept.values())
     write_identifiers(store, {i for d in fresh for _, i in d.links}, run)
     rows = [
         {
