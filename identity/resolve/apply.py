@@ -70,9 +70,7 @@ class Named:
     assignments: dict[str, Assignment]
 
 
-def name(
-    derived: Derived, stored: Stored, clock: Clock, known: Mapping[str, str], pinned: set[str]
-) -> Named:
+def name(derived: Derived, stored: Stored, clock: Clock, known: Mapping[str, str]) -> Named:
     """Give every entity its id.
 
     Args:
@@ -80,7 +78,6 @@ def name(
         stored: the ledger rows and derived rows in scope.
         clock: the run.
         known: ids of companies outside of the scope, by label.
-        pinned: identifiers whose entity keeps its id by a person's wish.
     """
     of: dict[str, dict[str, str]] = {"person": {}, "company": dict(known)}
     assignments, entities = {}, {}
@@ -92,7 +89,7 @@ def name(
             for label, members, anchors in rows.select("label", "members", "anchors").iter_rows()
         ]
         found = assign(
-            _ledger(stored.entities[plane], pinned),
+            _ledger(stored.entities[plane], derived.pinned),
             clusters,
             run=clock.run,
             next_seq=minted + 1,
@@ -101,7 +98,7 @@ def name(
         minted = max([minted, *(e.minted_seq for e in found.entries)])
         of[plane].update(found.of)
         assignments[plane] = found
-        entities[plane] = _entity_rows(rows, stored.entities[plane], found, plane)
+        entities[plane] = _entity_rows(rows, stored.entities[plane], found, plane, derived.pinned)
     return Named(
         entities,
         {p: _resolves_to(derived, of[p], p) for p in PREFIX},
@@ -110,7 +107,7 @@ def name(
     )
 
 
-def _ledger(stored: pl.DataFrame, pinned: set[str]) -> list[Entry]:
+def _ledger(stored: pl.DataFrame, pinned: frozenset[str]) -> list[Entry]:
     columns = ("id", *_LEDGER, "merged_into")
     return [
         Entry(
@@ -121,7 +118,7 @@ def _ledger(stored: pl.DataFrame, pinned: set[str]) -> list[Entry]:
             home=row["home"],
             held=frozenset(row["held"] or ()),
             ended_run=row["ended_run"],
-            pinned=bool(row["pinned"]) or row["home"] in pinned,
+            pinned=row["home"] in pinned,
             merged_into=row["merged_into"],
         )
         for row in stored.select(columns).unique("id", keep="first").iter_rows(named=True)
@@ -129,7 +126,11 @@ def _ledger(stored: pl.DataFrame, pinned: set[str]) -> list[Entry]:
 
 
 def _entity_rows(
-    derived: pl.DataFrame, stored: pl.DataFrame, found: Assignment, plane: str
+    derived: pl.DataFrame,
+    stored: pl.DataFrame,
+    found: Assignment,
+    plane: str,
+    pinned: frozenset[str],
 ) -> pl.DataFrame:
     """Give the rows of entities as they are to be: the living with values, the ended without."""
     schema = {c: t for c, t in stored.schema.items() if c != "merged_into"}
@@ -163,7 +164,7 @@ def _entity_rows(
         ledger.join(values, on="id", how="left")
         .join(captions, on="id", how="left")
         .with_columns(name=pl.coalesce("name", "caption"))
-        .with_columns(pl.col("pinned").fill_null(False))
+        .with_columns(pinned=pl.col("home").is_in(pinned))
     )
     return rows.select([pl.col(c).cast(t) for c, t in schema.items()]).sort("id")
 
@@ -216,6 +217,7 @@ class Writing:
     evidence: Difference
     identifiers: Difference
     decisions: Difference
+    reviews: Difference
 
     @property
     def empty(self) -> bool:
@@ -228,6 +230,7 @@ class Writing:
             self.evidence,
             self.identifiers,
             self.decisions,
+            self.reviews,
         )
         return all(p.empty for p in parts)
 
@@ -252,6 +255,7 @@ def compare(derived: Derived, named: Named, stored: Stored) -> Writing:
         evidence=difference(stored.evidence, evidence, ["edge", *edge]),
         identifiers=difference(stored.identifiers, wanted_ids, ["id"]),
         decisions=difference(stored.decisions, derived.decisions, ["id"]),
+        reviews=difference(stored.reviews, derived.reviews, ["id"]),
     )
 
 
@@ -289,6 +293,10 @@ def write(tx: Transaction, writing: Writing, named: Named, stored: Stored, clock
     _write_evidence(tx, writing.evidence, clock.run)
     tx.write("resolve/identifier", _rows(writing.identifiers.write))
     tx.write("resolve/decision_state", _rows(writing.decisions.write))
+    tx.write("resolve/remove_review", _rows(writing.reviews.remove.select("id")))
+    tx.write("resolve/review", _rows(writing.reviews.write))
+    concerned = writing.reviews.write.select("id", identifier="subjects").explode("identifier")
+    tx.write("resolve/review_concerns", _rows(concerned))
 
 
 def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:

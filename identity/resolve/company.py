@@ -57,7 +57,12 @@ def find_units(
         for src, dst in claims.select("src", "dst").iter_rows()
         if setting.classifier.classify(dst[7:]).founds
     )
-    return units(hosts, founding, decisions.aliases(), setting.classifier)
+    bans = [
+        (a[7:], b[7:])
+        for a, b in decisions.bans(Plane.COMPANY)
+        if a.startswith("domain:") and b.startswith("domain:")
+    ]
+    return units(hosts, founding, decisions.aliases(), bans, setting.classifier)
 
 
 def _anchor_frame(nodes: Nodes, setting: Setting) -> pl.DataFrame:
@@ -77,7 +82,7 @@ def resolve_companies(
     setting: Setting,
 ) -> Companies:
     """Solve the company plane."""
-    derived = workspace_domains(facts, nodes, unit, setting)
+    derived = workspace_domains(facts, nodes, unit, standing, setting)
     evidence = pl.concat([facts.evidence, decisions.same_edges(), derived])
     edges = evidence_of(Plane.COMPANY, evidence, nodes, setting.primary)
     barred = _barred(nodes, setting)
@@ -143,11 +148,30 @@ def _contract(nodes: Nodes, unit: Units, searched: np.ndarray) -> Ints:
     return vertex
 
 
-def workspace_domains(facts: Facts, nodes: Nodes, unit: Units, setting: Setting) -> pl.DataFrame:
+def workspace_domains(
+    facts: Facts, nodes: Nodes, unit: Units, standing: Standing, setting: Setting
+) -> pl.DataFrame:
     """Derive the evidence that a workspace belongs to a domain.
 
     It exists iff the live business e-mails of the users of the workspace and its aliases form one
     alias class; a mixed workspace conducts nothing, a personal one founds nothing.
+    """
+    rows = []
+    places = workspace_places(facts, nodes, unit, standing, setting)
+    for workspace, found in sorted(places.items()):
+        if len(found) == 1:
+            ((seen, domain),) = found.values()
+            rows.append(_workspace_row(workspace, domain, seen))
+    return frame(EVIDENCE, rows)
+
+
+def workspace_places(
+    facts: Facts, nodes: Nodes, unit: Units, standing: Standing, setting: Setting
+) -> dict[str, dict[str, tuple[int, str]]]:
+    """Give the alias classes of the live business e-mails of each workspace's users.
+
+    Per class the first login and the host it was of; workspaces that are aliases share theirs.
+    Blocked addresses are nobody's.
     """
     group = _workspace_groups(facts)
     users = _live(facts.relations).filter(
@@ -155,6 +179,8 @@ def workspace_domains(facts: Facts, nodes: Nodes, unit: Units, setting: Setting)
     )
     logins = _live(facts.evidence).filter(pl.col("rule") == "product.login")
     alive = nodes.frame.filter(pl.col("live")).select("id")
+    blocked = standing.frame.filter(pl.col("standing") == "blocked")["code"].to_numpy()
+    nobody = set(nodes.ids(blocked).to_list())
     held = (
         users.join(alive, left_on="src", right_on="id", how="semi")
         .select(user="src", workspace="dst")
@@ -162,20 +188,16 @@ def workspace_domains(facts: Facts, nodes: Nodes, unit: Units, setting: Setting)
         .join(facts.email_domains, on="email")
     )
     found: dict[str, dict[str, tuple[int, str]]] = {}
-    for workspace, domain, seen in held.select("workspace", "domain", "seen").iter_rows():
+    columns = held.select("workspace", "email", "domain", "seen")
+    for workspace, email, domain, seen in columns.iter_rows():
         host = domain[7:]
-        if not setting.classifier.classify(host).founds:
+        if email in nobody or not setting.classifier.classify(host).founds:
             continue
         place = unit.of.get(host, host)
         known = found.setdefault(group.get(workspace, workspace), {})
         known[place] = min(known.get(place, (seen or 0, domain)), (seen or 0, domain))
-    rows = []
-    for workspace in sorted(set(held["workspace"].to_list())):
-        places = found.get(group.get(workspace, workspace), {})
-        if len(places) == 1:
-            ((seen, domain),) = places.values()
-            rows.append(_workspace_row(workspace, domain, seen))
-    return frame(EVIDENCE, rows)
+    used = sorted(set(held["workspace"].to_list()))
+    return {w: found.get(group.get(w, w), {}) for w in used}
 
 
 def _workspace_groups(facts: Facts) -> dict[str, str]:

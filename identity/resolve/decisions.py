@@ -39,10 +39,10 @@ class Answer:
 class Decisions:
     """The decisions that hold.
 
-    ``same``, ``different`` and ``unsure`` are answers on pairs; ``shared`` and ``additive`` are
-    identifiers that people marked; ``primary`` and ``assigned`` map identifiers to what was chosen
-    for them; ``conflicts`` are pairs with opposite answers; ``states`` tells what became of each
-    decision.
+    ``same``, ``different`` and ``unsure`` are answers on pairs; ``shared``, ``additive`` and
+    ``pinned`` are identifiers that people marked; ``primary`` and ``assigned`` are pairs of an
+    identifier of a contact and one of the company chosen for it, oldest first; ``conflicts`` are
+    pairs with opposite answers; ``states`` tells what became of each decision.
     """
 
     same: list[Answer] = field(default_factory=list)
@@ -50,8 +50,8 @@ class Decisions:
     unsure: list[Answer] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
     additive: set[str] = field(default_factory=set)
-    primary: dict[str, str] = field(default_factory=dict)
-    assigned: dict[str, str] = field(default_factory=dict)
+    primary: list[Pair] = field(default_factory=list)
+    assigned: list[Pair] = field(default_factory=list)
     pinned: set[str] = field(default_factory=set)
     conflicts: list[tuple[Answer, Answer]] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
@@ -124,17 +124,14 @@ def effective(rows: pl.DataFrame, as_of_ms: int) -> Decisions:
     """
     result = Decisions()
     live: list[dict[str, Any]] = []
-    replaced = {r["supersedes"] for r in rows.iter_rows(named=True) if r["supersedes"]}
-    for row in sorted(rows.iter_rows(named=True), key=_time):
-        expired = row["expires_ms"] is not None and row["expires_ms"] <= as_of_ms
-        if row["withdrawn"]:
-            result.states[row["id"]] = "withdrawn"
-        elif expired:
-            result.states[row["id"]] = "expired"
-        elif row["id"] in replaced:
-            result.states[row["id"]] = "superseded"
-        else:
-            result.states[row["id"]] = "applied"
+    ordered = sorted(rows.iter_rows(named=True), key=_time)
+    # one that was taken back, has expired or waits replaces nothing
+    silent = {r["id"]: state for r in ordered if (state := _silent(r, as_of_ms)) is not None}
+    replaced = {r["supersedes"] for r in ordered if r["id"] not in silent}
+    for row in ordered:
+        superseded = "superseded" if row["id"] in replaced else "applied"
+        result.states[row["id"]] = silent.get(row["id"], superseded)
+        if result.states[row["id"]] == "applied":
             live.append(row)
     _answers([r for r in live if r["action"] in ANSWERS], result)
     for row in live:
@@ -142,8 +139,21 @@ def effective(rows: pl.DataFrame, as_of_ms: int) -> Decisions:
     return result
 
 
-def _time(row: Mapping[str, Any]) -> tuple[int, str]:
-    return (OLDEST if row["at_ms"] is None else row["at_ms"], row["id"])
+def _silent(row: Mapping[str, Any], as_of_ms: int) -> str | None:
+    """Say why a decision does not speak at an instant, if it does not."""
+    if row["withdrawn"]:
+        return "withdrawn"
+    if row["expires_ms"] is not None and row["expires_ms"] <= as_of_ms:
+        return "expired"
+    if row["valid_from_ms"] is not None and row["valid_from_ms"] > as_of_ms:
+        return "waiting"
+    return None
+
+
+def _time(row: Mapping[str, Any]) -> tuple[int, bool, str]:
+    """Give a row's place: those without a time are the oldest, `different` the last of one time."""
+    at_ms = OLDEST if row["at_ms"] is None else row["at_ms"]
+    return (at_ms, row["action"] == "different", row["id"])
 
 
 def _answers(rows: Iterable[Mapping[str, Any]], result: Decisions) -> None:
@@ -172,8 +182,14 @@ def _answers(rows: Iterable[Mapping[str, Any]], result: Decisions) -> None:
 
 
 def _elect(answers: list[Answer], result: Decisions) -> None:
-    """Keep the oldest answer of a pair; an opposite one of somebody else is a conflict."""
-    firm = sorted((a for a in answers if a.action != "unsure"), key=lambda a: (a.at_ms, a.decision))
+    """Keep the oldest answer of a pair; an opposite one of somebody else is a conflict.
+
+    Of two as old as each other `different` stays: rows of files have no time.
+    """
+    firm = sorted(
+        (a for a in answers if a.action != "unsure"),
+        key=lambda a: (a.at_ms, a.action == "same", a.decision),
+    )
     for answer in answers:
         if answer.action == "unsure":
             result.unsure.append(answer)
@@ -194,8 +210,8 @@ def _mark(row: Mapping[str, Any], result: Decisions) -> None:
         case "mark_additive":
             result.additive.add(row["left"])
         case "choose_primary":
-            result.primary[row["left"]] = row["right"]
+            result.primary.append((row["left"], row["right"]))
         case "assign_company":
-            result.assigned[row["left"]] = row["right"]
+            result.assigned.append((row["left"], row["right"]))
         case "pin":
             result.pinned.add(row["left"])

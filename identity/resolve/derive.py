@@ -21,9 +21,11 @@ from identity.resolve.codes import Ints, Nodes
 from identity.resolve.components import components_of
 from identity.resolve.facts import Facts
 from identity.resolve.plane import OUTSIDE
+from identity.resolve.reviews.find import find_reviews, within
 from identity.resolve.setting import Setting
 from identity.resolve.solve import Solved, solve
 from identity.resolve.spans import ALWAYS, Span
+from identity.resolve.stored import REFUSED_MEMBERSHIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Derived:
     golden attributes, provenance. ``resolves_to``: identifier, label, plane, from_ms, until_ms.
     ``refused``: src, dst, key, rule, source, constraint, reason. ``memberships``: contact, company
     (labels), via, primary, source, role, from_ms, until_ms. ``evidence``: what only the resolver
-    makes. ``decisions``: id, state.
+    makes. ``decisions``: id, state. ``pinned``: identifiers whose entity keeps its id by a person's
+    wish. ``reviews``: what waits for a person (`identity.resolve.reviews.model.REVIEWS`).
     """
 
     identifiers: pl.DataFrame
@@ -45,6 +48,8 @@ class Derived:
     memberships: pl.DataFrame
     evidence: pl.DataFrame
     decisions: pl.DataFrame
+    pinned: frozenset[str]
+    reviews: pl.DataFrame
 
 
 def derive(facts: Facts, setting: Setting) -> Derived:
@@ -69,10 +74,15 @@ def restrict(derived: Derived, scope: Collection[str], decisions: pl.DataFrame) 
         identifiers=derived.identifiers.filter(held("id")),
         entities=derived.entities.filter(held("label")),
         resolves_to=derived.resolves_to.filter(held("identifier")),
-        refused=derived.refused.filter(held("src", "dst")),
+        # a membership that was refused is the contact's matter, evidence that of both its ends
+        refused=derived.refused.filter(
+            held("src") | (held("dst") & ~pl.col("rule").str.starts_with(REFUSED_MEMBERSHIP))
+        ),
         memberships=derived.memberships.filter(held("contact")),
         evidence=derived.evidence.filter(held("src")),
         decisions=derived.decisions.filter(pl.col("id").is_in(touched.implode())),
+        pinned=derived.pinned,
+        reviews=within(derived.reviews, scope),
     )
 
 
@@ -89,6 +99,8 @@ def write_out(facts: Facts, solved: Solved, setting: Setting) -> Derived:
         memberships=_membership_rows(nodes, rows),
         evidence=pl.concat([solved.decisions.same_edges(), solved.companies.derived]),
         decisions=_decision_states(solved),
+        pinned=frozenset(solved.decisions.pinned),
+        reviews=find_reviews(facts, solved, setting),
     )
 
 
@@ -154,16 +166,20 @@ def _memberships(
     for code in np.flatnonzero(cluster != OUTSIDE).tolist():
         if solved.founds[cluster[code]]:
             members.setdefault(int(cluster[code]), []).append(code)
-    past: dict[int, list[tuple[int, Span]]] = {}
+    moved: dict[int, dict[int, list[Span]]] = {}
     for email, tenures in solved.email_tenures.items():
         for label, span in tenures:
-            if label != cluster[email]:
-                past.setdefault(label, []).append((email, span))
+            moved.setdefault(label, {}).setdefault(email, []).append(span)
     rows: list[memberships.Membership] = []
     suppressed: list[memberships.Suppressed] = []
     for label in sorted(members):
         found, without = memberships.of_contact(
-            label, members[label], past.get(label, []), solved.claims, solved.view, setting
+            label,
+            members[label],
+            moved.get(label, {}),
+            claims=solved.claims,
+            view=solved.view,
+            setting=setting,
         )
         rows.extend(found)
         suppressed.extend(without)
@@ -223,8 +239,8 @@ def _refused(solved: Solved, suppressed: list[memberships.Suppressed]) -> pl.Dat
             "key": s.rule,
             "rule": s.rule,
             "source": "resolver",
-            "constraint": s.by,
-            "reason": _reason(s.by, None, None, None),
+            "constraint": "primary_crm",
+            "reason": _reason("primary_crm", None, None, None),
         }
         for s in suppressed
     ]

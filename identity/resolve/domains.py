@@ -7,7 +7,7 @@ domain are one vertex (R18), unless two live accounts of the primary CRM claim d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -153,7 +153,7 @@ class Units:
     """Which hosts are one vertex of the company plane.
 
     ``of``: host to unit (the unit's name is one of its hosts or bases); ``claimants``: unit to the
-    live primary accounts that claim it; ``rest``: units that are what is left of a domain whose
+    live primary accounts that claim it; ``rest``: units that nobody claims, left of a domain whose
     hosts several accounts claim; ``final``: unit to the domain at the end of its alias chain;
     ``refused``: aliases without effect.
     """
@@ -169,6 +169,7 @@ def units(
     hosts: Iterable[str],
     claims: Iterable[tuple[str, str]],
     aliases: Iterable[Alias],
+    bans: Iterable[tuple[str, str]],
     classifier: Classifier,
 ) -> Units:
     """Group hosts into units.
@@ -176,26 +177,28 @@ def units(
     Args:
         hosts: all hosts, normal form.
         claims: (host, account) of live claims of live accounts of the primary CRM.
-        aliases: decisions on pairs of domains.
+        aliases: decisions on pairs of domains that are one company.
+        bans: pairs of hosts that a person decided are different companies.
         classifier: the project's classes and overrides.
     """
     plain_claims = {(host.removeprefix("www."), account) for host, account in claims}
-    split = _split_bases(plain_claims, classifier)
-    of: dict[str, str] = {}
+    banned = list(bans)
+    joining = _Joining(classifier, plain_claims, banned)
     for host in hosts:
-        plain = host.removeprefix("www.")
-        of[host] = _place(plain, classifier.classify(host).base, split)
-    claimants: dict[str, set[str]] = {}
+        joining.places[host] = joining.place(host)
     for host, account in plain_claims:
-        unit = _place(host, classifier.classify(host).base, split)
-        claimants.setdefault(unit, set()).add(account)
-    rest = frozenset(base for base, claimed in split.items() if base not in claimed)
-    return _join_aliases(of, claimants, rest, aliases, classifier, split)
+        joining.claimants.setdefault(joining.place(host), set()).add(account)
+    for one, other in banned:
+        joining.keep_apart(one, other)
+    for alias in sorted(aliases, key=lambda a: a.order):
+        joining.join(alias)
+    return joining.result()
 
 
-def _split_bases(
-    claims: Iterable[tuple[str, str]], classifier: Classifier
-) -> dict[str, frozenset[str]]:
+Hosts = dict[str, set[str]]
+
+
+def _split_bases(claims: Iterable[tuple[str, str]], classifier: Classifier) -> Hosts:
     """Find the domains whose hosts are claimed by several accounts, with the hosts claimed."""
     by_base: dict[str, dict[str, set[str]]] = {}
     for host, account in claims:
@@ -205,87 +208,117 @@ def _split_bases(
     for base, hosts in by_base.items():
         accounts = set().union(*hosts.values())
         if len(accounts) > 1 and len(hosts) > 1:
-            split[base] = frozenset(hosts)
+            split[base] = set(hosts)
     return split
 
 
-def _place(plain: str, base: str, split: Mapping[str, frozenset[str]]) -> str:
-    claimed = split.get(base)
-    if claimed is None:
-        return base
-    labels = plain.split(".")
-    for start in range(len(labels)):
-        parent = ".".join(labels[start:])
-        if parent in claimed:
-            return parent
-    return base
+def _cut_by_people(bans: Iterable[tuple[str, str]], classifier: Classifier) -> Hosts:
+    """Find the domains of which people said that two hosts are different, with those hosts."""
+    cut: Hosts = {}
+    for one, other in bans:
+        base = classifier.classify(one).base
+        if base == classifier.classify(other).base:
+            cut.setdefault(base, set()).update(h.removeprefix("www.") for h in (one, other))
+    return cut
 
 
-def _join_aliases(
-    of: dict[str, str],
-    claimants: dict[str, set[str]],
-    rest: frozenset[str],
-    aliases: Iterable[Alias],
-    classifier: Classifier,
-    split: Mapping[str, frozenset[str]],
-) -> Units:
-    """Join the units that aliases name, one alias at a time in their order (R21, R23)."""
-    joined: dict[str, str] = {}
-    successor: dict[str, str] = {}
-    refused: list[Refusal] = []
+class _Joining:
+    """Joins places (bases, and hosts that are split off), one alias at a time (R21, R23)."""
 
-    def find(unit: str) -> str:
-        while unit in joined:
-            unit = joined[unit]
-        return unit
+    def __init__(
+        self,
+        classifier: Classifier,
+        claims: Iterable[tuple[str, str]],
+        bans: Iterable[tuple[str, str]],
+    ) -> None:
+        self.places: dict[str, str] = {}
+        self.claimants: Hosts = {}
+        self._classifier = classifier
+        self._contested = _split_bases(claims, classifier)
+        self._split = _cut_by_people(bans, classifier)
+        for base, hosts in self._contested.items():
+            self._split.setdefault(base, set()).update(hosts)
+        self._joined: dict[str, str] = {}
+        self._apart: Hosts = {}
+        self._following: dict[str, list[str]] = {}
+        self._refused: list[Refusal] = []
 
-    for alias in sorted(aliases, key=lambda a: a.order):
-        bad = [h for h in (alias.old, alias.new) if not classifier.classify(h).founds]
-        if bad:
-            kind = classifier.classify(bad[0]).name
-            refused.append(Refusal(alias.decision, kind, f"{bad[0]} is of class {kind}"))
-            continue
-        old, new = (
-            _place(h.removeprefix("www."), classifier.classify(h).base, split)
-            for h in (alias.old, alias.new)
+    def place(self, host: str) -> str:
+        """Give the split-off host that a host lies below, else what it is matched by (R16)."""
+        plain = host.removeprefix("www.")
+        base = self._classifier.classify(host).base
+        parts = self._split.get(base, set())
+        labels = plain.split(".")
+        parents = (".".join(labels[start:]) for start in range(len(labels) if parts else 0))
+        return next((p for p in parents if p in parts), base)
+
+    def find(self, place: str) -> str:
+        while place in self._joined:
+            place = self._joined[place]
+        return place
+
+    def keep_apart(self, one: str, other: str) -> None:
+        a, b = self.place(one), self.place(other)
+        self._apart.setdefault(a, set()).add(b)
+        self._apart.setdefault(b, set()).add(a)
+
+    def join(self, alias: Alias) -> None:
+        """Join the units that an alias names, or note why it may not (R21, R23, R26)."""
+        old, new = self.place(alias.old), self.place(alias.new)
+        refusal = self._why_not(alias, old, new)
+        if refusal is not None:
+            self._refused.append(Refusal(alias.decision, *refusal))
+            return
+        self._following.setdefault(old, []).append(new)
+        low, high = sorted((self.find(old), self.find(new)))
+        if low != high:
+            self._joined[high] = low
+            for kept in (self.claimants, self._apart):
+                kept.setdefault(low, set()).update(kept.pop(high, ()))
+
+    def _why_not(self, alias: Alias, old: str, new: str) -> tuple[str, str] | None:
+        for host in (alias.old, alias.new):
+            kind = self._classifier.classify(host)
+            if not kind.founds:
+                return kind.name, f"{host} is of class {kind.name}"
+        if self._leads(new, old):
+            return "cycle", f"{alias.old} and {alias.new} would follow each other"
+        one, two = self.find(old), self.find(new)
+        if one == two:
+            return None
+        if any(self.find(p) == two for p in self._apart.get(one, ())):
+            return "cannot_link", f"{alias.old} and {alias.new} were decided to be different"
+        a, b = self.claimants.get(one, set()), self.claimants.get(two, set())
+        if a and b and len(a | b) > 1:
+            return "anchor", " and ".join(sorted(a | b))
+        return None
+
+    def _leads(self, start: str, goal: str) -> bool:
+        seen, waiting = {start}, [start]
+        while waiting:
+            for following in self._following.get(waiting.pop(), ()):
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
+        return goal in seen
+
+    def result(self) -> Units:
+        """Give the units as they are after all aliases."""
+        rests = {self.find(base) for base in self._contested}
+        return Units(
+            of={host: self.find(place) for host, place in self.places.items()},
+            claimants={u: frozenset(c) for u, c in self.claimants.items() if c},
+            rest=frozenset(u for u in rests if not self.claimants.get(u)),
+            final=self._ends(),
+            refused=tuple(self._refused),
         )
-        if _reaches(successor, new, old):
-            detail = f"{alias.old} and {alias.new} would follow each other"
-            refused.append(Refusal(alias.decision, "cycle", detail))
-            continue
-        one, two = find(old), find(new)
-        held = claimants.get(one, set()) | claimants.get(two, set())
-        if one != two and len(held) > 1 and claimants.get(one) and claimants.get(two):
-            refused.append(Refusal(alias.decision, "anchor", " and ".join(sorted(held))))
-            continue
-        successor.setdefault(old, new)
-        if one != two:
-            low, high = sorted((one, two))
-            joined[high] = low
-            claimants[low] = held
-    return Units(
-        of={host: find(unit) for host, unit in of.items()},
-        claimants={u: frozenset(c) for u, c in claimants.items() if u not in joined},
-        rest=rest,
-        final=_ends(successor, find),
-        refused=tuple(refused),
-    )
 
-
-def _reaches(successor: Mapping[str, str], start: str, goal: str) -> bool:
-    seen = {start}
-    while start != goal and start in successor and successor[start] not in seen:
-        start = successor[start]
-        seen.add(start)
-    return start == goal
-
-
-def _ends(successor: Mapping[str, str], find: Callable[[str], str]) -> dict[str, str]:
-    """Give, for each joined unit, the domain that its alias chain ends in."""
-    ends: dict[str, str] = {}
-    for old in sorted(successor):
-        end = old
-        while end in successor:
-            end = successor[end]
-        ends.setdefault(find(old), end)
-    return ends
+    def _ends(self) -> dict[str, str]:
+        """Give, for each joined unit, the domain that its alias chain ends in."""
+        ends: dict[str, str] = {}
+        for old in sorted(self._following):
+            end = old
+            while end in self._following:
+                end = self._following[end][0]
+            ends.setdefault(self.find(old), end)
+        return ends

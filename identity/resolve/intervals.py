@@ -130,37 +130,31 @@ def of_domains(
     ended = rows.filter(pl.col("until_ms").is_not_null())
     places = {unit.of.get(d[7:], d[7:]) for d in ended["dst"].to_list()}
     stints: dict[str, list[tuple[Stint, str]]] = {}
+    owners: dict[str, int] = {}
     for src, dst, seen, until in rows.select("src", "dst", "first_seen_ms", "until_ms").iter_rows():
         place = unit.of.get(dst[7:], dst[7:])
         if place in places:
             cluster = int(companies.cluster[nodes.code(src)])
             stints.setdefault(place, []).append((Stint(cluster, seen or 0, until), src))
+            # hosts of a unit are one vertex: any of them tells whose it is
+            owners[place] = int(companies.cluster[nodes.code(dst)])
     found = DomainTenures({}, {})
     for place, claims in sorted(stints.items()):
-        _add_tenures(found, place, claims, nodes, companies)
+        if owners[place] != OUTSIDE:
+            _add_tenures(found, place, claims, owners[place])
     return found
 
 
 def _add_tenures(
-    found: DomainTenures,
-    place: str,
-    claims: list[tuple[Stint, str]],
-    nodes: Nodes,
-    companies: Companies,
+    found: DomainTenures, place: str, claims: list[tuple[Stint, str]], owner: int
 ) -> None:
-    code = nodes.code(f"domain:{place}")
-    hosts = [code] if code >= 0 else []
-    owner = next((int(companies.cluster[c]) for c in hosts), None)
-    present = [s for s, _ in claims if s.until_ms is None]
-    if not present:
-        return
-    owner = present[0].cluster if owner in (None, OUTSIDE) else owner
-    old = [(s, a) for s, a in claims if s.until_ms is not None and s.cluster != owner]
-    if not old:
-        return
+    """Add the tenures of a unit whose present owner claims it since after somebody else did."""
     mine = [s for s, _ in claims if s.cluster == owner]
-    newest = max(s.start_ms for s in mine) if mine else present[0].start_ms
-    before = [s for s, _ in old if s.start_ms < newest]
+    began = min((s.start_ms for s in mine if s.until_ms is None), default=None)
+    if began is None:
+        return
+    old = [(s, a) for s, a in claims if s.until_ms is not None and s.cluster != owner]
+    before = [s for s, _ in old if s.start_ms < began]
     if before:
         found.of[place] = tenures([*before, *mine])
     overlap = sorted(

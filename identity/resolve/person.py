@@ -156,7 +156,7 @@ def _key_addresses(
     claims = edges.frame.filter(
         (pl.col("rule") == "crm.primary_email")
         & ~pl.col("ended")
-        & (pl.col("source") == setting.primary)
+        & (pl.col("source") == (setting.primary or ""))
     )
     for a, b in claims.select("a", "b").iter_rows():
         pair = (min(a, b), max(a, b))
@@ -169,7 +169,10 @@ def _join_keys(one: Ints, edges: Edges, anchors: Ints, bans: Ints, setting: Sett
     """Make keys one that a merge of the primary CRM or a person's `same` joins, bans respected."""
     joining = edges.frame.filter(
         pl.col("rule").is_in(list(CONTRACTING))
-        & ((pl.col("source") == setting.primary) | (pl.col("rule") == "decision.same_person"))
+        & (
+            (pl.col("source") == (setting.primary or ""))
+            | (pl.col("rule") == "decision.same_person")
+        )
     )
     if joining.is_empty() or len(anchors) == 0:
         return one

@@ -144,7 +144,10 @@ def refused(solution: Solution, edges: Edges, alone: pl.DataFrame) -> pl.DataFra
 
 
 def with_standing(rows: pl.DataFrame, alone: pl.DataFrame) -> pl.DataFrame:
-    """Add ``constraint`` and ``detail`` to edges with an end that stands alone, else null."""
+    """Add ``constraint`` and ``detail`` to edges with an end that stands alone, else null.
+
+    Their clusters are no part of the reason: the other end's may lie outside of what is looked at.
+    """
     ranks = pl.col("standing").replace_strict(
         {s: i for i, s in enumerate(STANDING_ORDER)}, default=len(STANDING_ORDER)
     )
@@ -153,9 +156,14 @@ def with_standing(rows: pl.DataFrame, alone: pl.DataFrame) -> pl.DataFrame:
         state, left_on="b", right_on="code", how="left", maintain_order="left", suffix="_b"
     )
     second = pl.col("rank_b").fill_null(99) < pl.col("rank").fill_null(99)
-    return joined.with_columns(
+    joined = joined.with_columns(
         constraint=pl.when(second).then("standing_b").otherwise("standing"),
         detail=pl.when(second).then("reason_b").otherwise("reason"),
+    )
+    alone_by_state = pl.col("constraint").is_not_null()
+    return joined.with_columns(
+        pl.when(alone_by_state).then(pl.lit(OUTSIDE, pl.Int64)).otherwise(name).alias(name)
+        for name in ("one", "two")
     ).drop("standing", "standing_b", "reason", "reason_b", "rank", "rank_b")
 
 

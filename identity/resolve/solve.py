@@ -9,6 +9,7 @@ import polars as pl
 
 from identity.model.identifiers import Plane
 from identity.resolve import company, founding, intervals, memberships, standing
+from identity.resolve.claims import Claims, View, gather
 from identity.resolve.codes import Ints, Nodes, evidence_of, number
 from identity.resolve.decisions import Decisions, effective
 from identity.resolve.domains import Units
@@ -17,6 +18,7 @@ from identity.resolve.names import with_names
 from identity.resolve.person import People, resolve_people
 from identity.resolve.plane import OUTSIDE
 from identity.resolve.setting import Setting
+from identity.resolve.spans import ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Solved:
     kinds: Ints
     email_tenures: dict[int, list[intervals.Tenure]]
     domain_tenures: intervals.DomainTenures
-    view: memberships.View
-    claims: memberships.Claims
+    view: View
+    claims: Claims
 
 
 def solve(facts: Facts, setting: Setting, around: Around | None = None) -> Solved:
@@ -95,7 +97,7 @@ def _found_companies(
     tenures: intervals.DomainTenures,
     setting: Setting,
     around: Around | None,
-) -> tuple[Ints, memberships.View, memberships.Claims]:
+) -> tuple[Ints, View, Claims]:
     """Find which companies exist; whether an association suppresses an address comes first (R14).
 
     An association suppresses only where its account is a company, and accounts found companies by
@@ -104,13 +106,7 @@ def _found_companies(
     view = _view(facts, nodes, known, companies, tenures, setting)
     if around is not None:
         view = _with_around(view, nodes, around)
-    claims = memberships.gather(
-        nodes,
-        facts.evidence,
-        facts.relations,
-        _with_accounts(nodes, companies, view, around),
-        setting,
-    )
+    claims = gather(nodes, facts, known[2], _with_accounts(nodes, companies, view, around))
     use = founding.addresses_in_use(nodes, facts.evidence)
     blocked = known[1].frame.filter(pl.col("standing") == "blocked")["code"].to_list()
     unusable = set(blocked)
@@ -118,7 +114,9 @@ def _found_companies(
     for email in np.flatnonzero(use.mask).tolist():
         if email in unusable:
             continue
-        spans, _ = memberships.domain_spans(email, claims, view, setting)
+        spans, _ = memberships.domain_spans(
+            email, [ALWAYS], claims=claims, view=view, setting=setting
+        )
         for label, held in spans:
             if held:
                 using.setdefault(label, []).append(email)
@@ -131,8 +129,7 @@ def _found_companies(
         OUTSIDE,
     )
     final = replace(view, company=existing)
-    narrowed = memberships.gather(nodes, facts.evidence, facts.relations, final, setting)
-    return kinds, final, narrowed
+    return kinds, final, gather(nodes, facts, known[2], final)
 
 
 def _set_kinds(kinds: Ints, nodes: Nodes, around: Around) -> None:
@@ -143,7 +140,7 @@ def _set_kinds(kinds: Ints, nodes: Nodes, around: Around) -> None:
             kinds[code] = founding.KINDS.index(kind)
 
 
-def _with_around(view: memberships.View, nodes: Nodes, around: Around) -> memberships.View:
+def _with_around(view: View, nodes: Nodes, around: Around) -> View:
     """Take companies outside of the part as they were derived before."""
     found = view.company.copy()
     tenures = dict(view.tenures)
@@ -167,9 +164,9 @@ def _with_around(view: memberships.View, nodes: Nodes, around: Around) -> member
 def _with_accounts(
     nodes: Nodes,
     companies: company.Companies,
-    view: memberships.View,
+    view: View,
     around: Around | None,
-) -> memberships.View:
+) -> View:
     """Narrow the accounts of a view to those that are companies by themselves."""
     kinds = founding.companies(nodes, companies.cluster, companies.anchors, {})
     if around is not None:
@@ -187,7 +184,7 @@ def _view(
     companies: company.Companies,
     tenures: intervals.DomainTenures,
     setting: Setting,
-) -> memberships.View:
+) -> View:
     unit, alone, decisions = known
     host = dict(
         zip(
@@ -198,17 +195,16 @@ def _view(
     )
     closed = set(alone.frame["code"].to_list())
     additive = set()
+    marked = {unit.of.get(i[7:], i[7:]) for i in decisions.additive if i.startswith("domain:")}
     changed: dict[int, list[intervals.Tenure]] = {}
     domains = nodes.frame.filter(pl.col("kind") == "domain").select("code", "id")
     for code, identifier in domains.iter_rows():
         name = identifier[7:]
         if not setting.classifier.classify(name).founds:
             closed.add(code)
-        if setting.classifier.override(name) == "additive" or identifier in decisions.additive:
+        if setting.classifier.override(name) == "additive" or unit.of.get(name, name) in marked:
             additive.add(code)
         found = tenures.of.get(unit.of.get(name, name))
         if found is not None:
             changed[code] = found
-    return memberships.View(
-        companies.cluster, changed, host, frozenset(closed), frozenset(additive)
-    )
+    return View(companies.cluster, changed, host, frozenset(closed), frozenset(additive))

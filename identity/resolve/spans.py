@@ -9,6 +9,11 @@ ALWAYS: Span = (None, None)
 _LOW, _HIGH = -(2**62), 2**62
 
 
+def holds(span: Span, at_ms: int) -> bool:
+    """Say whether an instant lies in a span."""
+    return (span[0] is None or span[0] <= at_ms) and (span[1] is None or at_ms < span[1])
+
+
 def _open(span: Span) -> tuple[int, int]:
     return (_LOW if span[0] is None else span[0], _HIGH if span[1] is None else span[1])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -20,8 +20,10 @@ from identity.model.evidence import EVIDENCE_RULES
 from identity.progress import Progress, silent
 from identity.resolve import scope
 from identity.resolve.apply import Clock, Named, Writing, compare, feed, name, write
+from identity.resolve.decisions import effective
 from identity.resolve.derive import Derived, derive, restrict, write_out
 from identity.resolve.reading import read_all
+from identity.resolve.reviews.find import reached, within
 from identity.resolve.setting import Setting, setting_of
 from identity.resolve.solve import Solved, solve
 from identity.resolve.stored import Stored, read_stored
@@ -87,7 +89,7 @@ def resolve(
     """
     setting = setting_of(config, as_of_ms)
     touched = set(store.table("resolve/dirty")["id"].to_list())
-    touched |= _expired(store, last.as_of_ms, as_of_ms)
+    touched |= _turned(store, as_of_ms)
     whole = whole or last.rules_hash != rules_hash(config) or _is_large(store, touched)
     if not touched and not whole:
         return ResolveResult(minted=last.minted, changes=last.changes)
@@ -98,7 +100,7 @@ def resolve(
     else:
         derived, stored, known, size = _part(store, setting, touched)
     check_invariants(derived)
-    named = name(derived, stored, clock, known, set())
+    named = name(derived, stored, clock, known)
     writing = compare(derived, named, stored)
     progress.step("writing the difference")
     return _write(store, (derived, named, stored, writing), clock, touched, size, whole=whole)
@@ -130,13 +132,24 @@ def _write(
     )
 
 
-def _expired(store: Store, before_ms: int, as_of_ms: int) -> set[str]:
-    """Give the identifiers of decisions that expired since the last run."""
+def _turned(store: Store, as_of_ms: int) -> set[str]:
+    """Give the identifiers of decisions that hold now and did not before, or the other way round.
+
+    Time passes over decisions (they expire, or come into force), and one replaces another.
+    """
     decisions = store.table("resolve/decisions")
-    chosen = decisions.filter(
-        (pl.col("expires_ms") > before_ms) & (pl.col("expires_ms") <= as_of_ms)
-    )
-    return set(chosen["left"].to_list()) | set(chosen["right"].drop_nulls().to_list())
+    if decisions.is_empty():
+        return set()
+    now = effective(decisions, as_of_ms).states
+    stored = dict(store.table("resolve/stored_decisions").select("id", "state").iter_rows())
+    turned = {i for i, state in now.items() if _base_state(stored.get(i)) != state}
+    rows = decisions.filter(pl.col("id").is_in(list(turned)))
+    return set(rows["left"].to_list()) | set(rows["right"].drop_nulls().to_list())
+
+
+def _base_state(state: str | None) -> str | None:
+    """Give the state that decisions alone give: what blocks one is found by solving."""
+    return "applied" if state is not None and state.startswith("blocked") else state
 
 
 def _is_large(store: Store, touched: set[str]) -> bool:
@@ -159,11 +172,15 @@ def _part(store: Store, setting: Setting, touched: set[str]) -> Parts:
     while True:
         facts, around = scope.read(store, part)
         solved = solve(facts, setting, around)
-        derived = restrict(write_out(facts, solved, setting), part, decisions)
+        written = write_out(facts, solved, setting)
+        derived = restrict(written, part, decisions)
         stored = read_stored(store, sorted(part))
-        beyond = _affected(store, solved, derived, stored, part) - part
+        beyond = _affected(store, solved, derived, stored, part) | _chosen(solved, derived, stored)
+        beyond |= reached(part, facts, solved, written.reviews, stored.reviews)
+        beyond -= part
         if not beyond:
             known = dict(around.companies.select("label", "company").unique().iter_rows())
+            stored = replace(stored, reviews=within(stored.reviews, part))
             return derived, stored, known, len(part)
         part = scope.close(store, part | beyond, setting.classifier, decisions)
 
@@ -184,6 +201,13 @@ def _affected(
     works = store.table("resolve/relations_towards", ids=places)
     beyond |= set(works.filter(pl.col("edge") == "WORKS_AT")["src"].to_list())
     return beyond
+
+
+def _chosen(solved: Solved, derived: Derived, stored: Stored) -> set[str]:
+    """Give the identifiers that people tied to a company that changed."""
+    moved = _moved(derived, stored)
+    pairs = (*solved.decisions.assigned, *solved.decisions.primary)
+    return {left for left, right in pairs if right in moved}
 
 
 def _changed_states(derived: Derived, stored: Stored) -> set[str]:

@@ -156,7 +156,9 @@ def _marked(
 ) -> list[tuple[int, str, str]]:
     """Give addresses that people marked as shared, or that two records kept apart share (R8)."""
     marked = {i for i in decisions.shared if i.startswith("email:")}
-    own = live.filter((pl.col("rule") == "crm.primary_email") & (pl.col("source") == primary))
+    own = live.filter(
+        (pl.col("rule") == "crm.primary_email") & (pl.col("source") == (primary or ""))
+    )
     address: dict[str, str] = dict(zip(own["src"], own["dst"], strict=True))
     for answer in decisions.different:
         left, right = (address.get(i) for i in answer.pair)
@@ -212,7 +214,10 @@ def _domains(
     decisions: Decisions,
     setting: Setting,
 ) -> list[tuple[int, str, str]]:
-    """Give hosts whose unit is generic or ambiguous; the states are the unit's (R16, R24)."""
+    """Give hosts whose unit is generic or ambiguous; the states are the unit's (R16, R24).
+
+    A host whose class may not found a company has that class as the reason instead (R19).
+    """
     hosts = nodes.frame.filter(pl.col("kind") == "domain").select(
         "code", host=pl.col("id").str.slice(7)
     )
@@ -220,7 +225,7 @@ def _domains(
     found = []
     for code, host in hosts.iter_rows():
         known = state.get(units.of.get(host, host))
-        if known is not None:
+        if known is not None and setting.classifier.classify(host).founds:
             found.append((code, *known))
     return found
 
@@ -234,7 +239,7 @@ def _unit_states(
 ) -> dict[str, tuple[str, str]]:
     state: dict[str, tuple[str, str]] = {}
     for unit in units.rest:
-        state[units.of.get(unit, unit)] = ("ambiguous", "claimed in parts")
+        state[unit] = ("ambiguous", "claimed in parts")
     for unit, held in units.claimants.items():
         if len(held) > 1:
             state[unit] = ("ambiguous", f"{len(held)} accounts")

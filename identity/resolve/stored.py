@@ -10,6 +10,9 @@ import polars as pl
 from identity.store.base import Store
 
 PLURAL = {"person": "contacts", "company": "companies"}
+REFUSED_MEMBERSHIP = "membership."
+"""What the rules of refused memberships start with: they lead from a contact to a company."""
+
 ENTITY = {"person": "contact", "company": "company"}
 
 
@@ -28,6 +31,7 @@ class Stored:
     memberships: pl.DataFrame
     evidence: pl.DataFrame
     decisions: pl.DataFrame
+    reviews: pl.DataFrame
 
 
 def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
@@ -43,16 +47,19 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
             memberships=store.table("resolve/stored_memberships"),
             evidence=store.table("resolve/stored_evidence"),
             decisions=store.table("resolve/stored_decisions"),
+            reviews=store.table("resolve/stored_reviews"),
         )
     ids = list(scope)
     entities, resolved = {}, {}
+    # a shared mailbox only points at a company: it says nothing of who else is in scope
+    asked = {"person": ids, "company": [i for i in ids if not i.startswith("email:")]}
     for plane, name in PLURAL.items():
-        known = store.table(f"resolve/{name}_of_identifiers", ids=ids)["id"].to_list()
+        known = store.table(f"resolve/{name}_of_identifiers", ids=asked[plane])["id"].to_list()
         entities[plane] = store.table(f"resolve/stored_{name}_of", ids=sorted(set(known)))
         resolved[plane] = store.table(f"resolve/stored_resolves_to_{name}_of", ids=ids)
-    refused = pl.concat(
-        [store.table(f"resolve/stored_refused_{way}", ids=ids) for way in ("from", "towards")]
-    ).unique()
+    towards = store.table("resolve/stored_refused_towards", ids=ids)
+    evidence = towards.filter(~pl.col("rule").str.starts_with(REFUSED_MEMBERSHIP))
+    refused = pl.concat([store.table("resolve/stored_refused_from", ids=ids), evidence]).unique()
     return Stored(
         identifiers=store.table("resolve/stored_identifiers_of", ids=ids),
         entities=entities,
@@ -63,4 +70,5 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
         ),
         evidence=store.table("resolve/stored_evidence_of", ids=ids),
         decisions=store.table("resolve/stored_decisions"),
+        reviews=store.table("resolve/stored_reviews_of", ids=ids),
     )
