@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from identity.cli import app
@@ -29,9 +30,8 @@ AS_OF_MS = 1_782_863_999_000
 Row = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def project(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small_acme")
+def make_project(folder: Path, repo_root: Path) -> Path:
+    """Generate the sample into a folder and run it; one of its events counts as an order."""
     generate_acme(folder, seed=7, scale=0.05)
     text = (repo_root / "examples" / "acme" / "identity.yaml").read_text(encoding="utf-8")
     orders = "journeys:\n  orders: [report_starred]"
@@ -39,6 +39,11 @@ def project(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with IdentityGraph.open(folder) as graph:
         graph.run(as_of_ms=AS_OF_MS)
     return folder
+
+
+@pytest.fixture(scope="module")
+def project(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_project(tmp_path_factory.mktemp("small_acme"), repo_root)
 
 
 @pytest.fixture(scope="module")
@@ -346,15 +351,12 @@ def test_old_ids_lead_to_the_live_one_at_the_end_of_all_merges(
     assert not set(redirects) & set(living)
 
 
-@pytest.fixture
-def run_cli(project: Path, graph: IdentityGraph) -> Any:
-    """Run a command on the project; its store is given up for that."""
-    graph.close()
-    runner = CliRunner()
-    return lambda *words: runner.invoke(app, ["export", *words, "--project", str(project)])
+def test_commands(repo_root: Path, tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project", repo_root)
 
+    def run_cli(*words: str) -> Result:
+        return CliRunner().invoke(app, ["export", *words, "--project", str(folder)])
 
-def test_commands(run_cli: Any, tmp_path: Path) -> None:
     made = run_cli("tables", "--out", str(tmp_path / "csv"), "--format", "csv")
     assert made.exit_code == 0, made.output
     assert "contacts.csv" in made.output
