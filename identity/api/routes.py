@@ -25,9 +25,12 @@ from identity.api.errors import BadFields, BadRequest, NotReached, all_errors, t
 from identity.api.errors import Field as Wrong
 from identity.errors import FixInput, IdentityError, NotFound
 from identity.graph import IdentityGraph, Revision
+from identity.store.base import Capability
 
 T = TypeVar("T")
 THREADS = 4
+QUICK_BYTES = 2_048
+"""A body of a few items."""
 WAIT_SECONDS = 2.0
 WAIT_STEP_SECONDS = 0.05
 REVISION_HEADER = "X-Graph-Revision"
@@ -43,8 +46,13 @@ class Service:
     newest: Revision = field(default_factory=lambda: Revision(0, 0))
     threads: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(THREADS))
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Do blocking work in a thread."""
+    async def run(self, work: Callable[[], T], *, quick: bool = False) -> T:
+        """Do work that blocks in a thread; quick work on a graph in memory at once.
+
+        A thread costs such work as much again as it takes: a tenth of a millisecond.
+        """
+        if quick and Capability.WHOLE_GRAPH_IN_MEMORY in self.graph.store.capabilities:
+            return work()
         return await anyio.to_thread.run_sync(work, limiter=self.threads)
 
     def revision(self) -> Revision:
@@ -85,7 +93,8 @@ async def resolve(request: Request) -> Response:
     await _reach(service, given)
     data = await body.read(request, service.max_body_bytes)
     now_ms = service.clock()
-    answer = await service.run(partial(_resolve, service, data, mode == "lenient", now_ms))
+    work = partial(_resolve, service, data, mode == "lenient", now_ms)
+    answer = await service.run(work, quick=len(data) <= QUICK_BYTES)
     return _json(answer)
 
 
@@ -132,7 +141,7 @@ async def _lookup(service: Service, asked: requests.LookupIn) -> Response:
         revision = str(service.revision())
         return orjson.dumps(service.graph.lookup(asked.type, asked.value)), revision
 
-    answer, revision = await service.run(work)
+    answer, revision = await service.run(work, quick=asked.type != "id")
     return _json(answer, headers={REVISION_HEADER: revision})
 
 
