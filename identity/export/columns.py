@@ -7,7 +7,6 @@ reference page, and the check that no key occurs twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -127,8 +126,3 @@ def _cast(column: Column) -> pl.Expr:
 def ids_of(pairs: pl.DataFrame, by: str, name: str, into: str) -> pl.DataFrame:
     """Gather the distinct ids of a column, sorted, into one list a row."""
     return pairs.group_by(by).agg(pl.col(name).unique().sort().alias(into))
-
-
-def names(columns: Iterable[Column]) -> list[str]:
-    """Give the names of columns."""
-    return [c.name for c in columns]

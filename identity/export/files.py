@@ -28,7 +28,7 @@ class Written:
     sha256: str
 
 
-def write_bytes(folder: Path, name: str, content: bytes, rows: int) -> Written:
+def write_bytes(folder: Path, name: str, content: bytes, *, rows: int) -> Written:
     """Write a file whole: readers see the old one or the new one, never a part."""
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def write_bytes(folder: Path, name: str, content: bytes, rows: int) -> Written:
     return Written(name, rows, hashlib.sha256(content).hexdigest())
 
 
-def write_table(folder: Path, name: str, rows: pl.DataFrame, format: Format) -> Written:
+def write_table(folder: Path, name: str, rows: pl.DataFrame, *, format: Format) -> Written:
     """Write a table as ``<name>.parquet`` (zstd) or ``<name>.csv``.
 
     CSV is UTF-8 with a header, lines end in LF, fields are quoted where they must be, instants are
@@ -75,4 +75,4 @@ def write_manifest(folder: Path, files: Iterable[Written], **facts: Any) -> Writ
     """Write the list of files with their digests, and what they say the state of."""
     listed = [asdict(f) for f in files]
     content = orjson.dumps({**facts, "files": listed}, option=_PRETTY)
-    return write_bytes(folder, MANIFEST, content, len(listed))
+    return write_bytes(folder, MANIFEST, content, rows=len(listed))

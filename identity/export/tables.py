@@ -76,7 +76,7 @@ def export_tables(
     written: list[Written] = []
     for spec in TABLES:
         progress.step(f"writing {spec.name}")
-        written.append(write_table(out, spec.name, table(reader, use, spec), format))
+        written.append(write_table(out, spec.name, table(reader, use, spec), format=format))
     write_manifest(
         out,
         written,

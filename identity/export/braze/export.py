@@ -52,7 +52,7 @@ def export_braze(project: Project, out: Path, *, progress: Progress = silent) ->
     ledger = ledgers.load(out, project.config.project)
     progress.step("reading profiles")
     items = catalogs(reader)
-    found = outgoing(reader, external_ids(reader), items, ledger)
+    found = outgoing(reader, external_ids(reader), items=items, ledger=ledger)
     progress.step("writing files")
     counts = _counts(found, items)
     files = [
@@ -60,7 +60,7 @@ def export_braze(project: Project, out: Path, *, progress: Progress = silent) ->
         *_others(out, found, items),
     ]
     text = instructions(counts, found.new_profiles)
-    files.append(write_bytes(out, README, text.encode(), 0))
+    files.append(write_bytes(out, README, text.encode(), rows=0))
     write_manifest(
         out,
         files,
@@ -76,7 +76,7 @@ def export_braze(project: Project, out: Path, *, progress: Progress = silent) ->
             for catalog, fields in FIELDS.items()
         },
     )
-    write_bytes(out, ledgers.FILE, ledgers.dump(ledger, project.config.project), 0)
+    write_bytes(out, ledgers.FILE, ledgers.dump(ledger, project.config.project), rows=0)
     return BrazeExport(counts, files)
 
 
@@ -109,7 +109,7 @@ def _numbered(out: Path, folder: str, bodies: Sequence[dict[str, Any]]) -> Itera
     for number, body in enumerate(bodies, 1):
         content = orjson.dumps(body, option=_PRETTY)
         rows = sum(len(part) for part in body.values())
-        yield write_bytes(out, f"{folder}/{number:04d}.json", content, rows)
+        yield write_bytes(out, f"{folder}/{number:04d}.json", content, rows=rows)
 
 
 def _parts(objects: Sequence[Object], size: int) -> Iterator[Sequence[Object]]:
@@ -119,6 +119,6 @@ def _parts(objects: Sequence[Object], size: int) -> Iterator[Sequence[Object]]:
 
 def _others(out: Path, found: Outgoing, items: Catalogs) -> Iterator[Written]:
     for catalog, rows in items.items.items():
-        yield write_bytes(out, f"{catalog}.csv", as_csv(catalog, rows), len(rows))
+        yield write_bytes(out, f"{catalog}.csv", as_csv(catalog, rows), rows=len(rows))
     lines = [orjson.dumps(r.as_dict(), option=orjson.OPT_APPEND_NEWLINE) for r in found.rejected]
-    yield write_bytes(out, REJECTED, b"".join(lines), len(lines))
+    yield write_bytes(out, REJECTED, b"".join(lines), rows=len(lines))

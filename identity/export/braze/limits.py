@@ -19,7 +19,6 @@ CATALOG_FIELDS = 30
 ID_LENGTH = 250
 VALUE_LENGTH = 5_000
 CSV_BYTES = 2 * 1024**3
-FREE_CSV_BYTES = 100 * 1024**2
 EVENT_NAME = "account_linked"
 CATALOG_TYPES = ("string", "number", "boolean", "time")
 CATALOG_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{ID_LENGTH}}}")

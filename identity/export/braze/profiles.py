@@ -37,18 +37,29 @@ class Outgoing:
     new_profiles: int = 0
 
 
-def outgoing(reader: Reader, known: ExternalIds, items: Catalogs, ledger: Ledger) -> Outgoing:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What an export works with: ``of`` maps the contacts that go out to their external ids."""
+
+    reader: Reader
+    of: dict[str, str]
+    items: Catalogs
+    ledger: Ledger
+    out: Outgoing
+
+
+def outgoing(reader: Reader, known: ExternalIds, *, items: Catalogs, ledger: Ledger) -> Outgoing:
     """Find what differs from what went out, and note it in the ledger."""
     out = Outgoing(rejected=list(items.rejected))
-    of = _unambiguous(reader, known, out)
+    job = _Job(reader, _unambiguous(reader, known, out), items, ledger, out)
     moved = dict(redirects(reader).select("old_id", "redirect").drop_nulls().iter_rows())
     before = [(moved.get(c, c), old) for c, old in sorted(ledger.external_ids.items())]
-    for contact, external_id in of.items():
+    for contact, external_id in job.of.items():
         ledger.appears(contact, external_id)
-    _merges(before, of, known, ledger, out)
-    _aliases(reader, of, ledger, out)
-    _attributes(reader, of, items, ledger, out)
-    _events(reader, of, items, ledger, out)
+    _merges(job, before, known)
+    _aliases(job)
+    _attributes(job)
+    _events(job)
     return out
 
 
@@ -68,25 +79,19 @@ def _unambiguous(reader: Reader, known: ExternalIds, out: Outgoing) -> dict[str,
     return of
 
 
-def _merges(
-    before: list[tuple[str, str]],
-    of: dict[str, str],
-    known: ExternalIds,
-    ledger: Ledger,
-    out: Outgoing,
-) -> None:
+def _merges(job: _Job, before: list[tuple[str, str]], known: ExternalIds) -> None:
     """Merge ids that stand for nobody any more into those that do.
 
     They are the other ids of a contact, and those under which it, or one that was merged into it,
     went out before. The kept id is always one that stands for a contact, and such an id is never
     merged away: no chains, no circles.
     """
-    kept = set(of.values())
-    pairs = {old: of[contact] for old, contact in known.others.items() if contact in of}
-    pairs.update({old: of[contact] for contact, old in before if contact in of})
+    kept = set(job.of.values())
+    pairs = {old: job.of[contact] for old, contact in known.others.items() if contact in job.of}
+    pairs.update({old: job.of[contact] for contact, old in before if contact in job.of})
     for old, new in sorted(pairs.items()):
-        if old not in kept and ledger.merge(old, new):
-            out.merges.append(
+        if old not in kept and job.ledger.merge(old, new):
+            job.out.merges.append(
                 {
                     "identifier_to_merge": {"external_id": old},
                     "identifier_to_keep": {"external_id": new},
@@ -94,40 +99,35 @@ def _merges(
             )
 
 
-def _aliases(reader: Reader, of: dict[str, str], ledger: Ledger, out: Outgoing) -> None:
+def _aliases(job: _Job) -> None:
     """Give each profile its ids in CRMs; Braze keeps one name per label."""
     given: set[tuple[str, str]] = set()
-    for contact, label, name in aliases(reader).iter_rows():
-        external_id = of.get(contact)
+    for contact, label, name in aliases(job.reader).iter_rows():
+        external_id = job.of.get(contact)
         if external_id is None:
             continue
         if (contact, label) in given:
-            out.rejected.append(Rejected("alias", f"{label}:{name}", "label-taken"))
+            job.out.rejected.append(Rejected("alias", f"{label}:{name}", "label-taken"))
             continue
         given.add((contact, label))
-        if ledger.alias(external_id, label, name):
-            out.aliases.append(
+        if job.ledger.alias(external_id, label, name):
+            job.out.aliases.append(
                 {"external_id": external_id, "alias_name": name, "alias_label": label}
             )
-    out.aliases.sort(key=lambda a: (a["external_id"], a["alias_label"]))
+    job.out.aliases.sort(key=lambda a: (a["external_id"], a["alias_label"]))
 
 
-def _attributes(
-    reader: Reader, of: dict[str, str], items: Catalogs, ledger: Ledger, out: Outgoing
-) -> None:
+def _attributes(job: _Job) -> None:
     """Write the profiles that changed. Every attribute is named: null clears one."""
-    primary = reader.rows("memberships").filter("primary")
+    primary = job.reader.rows("memberships").filter("primary")
     company_of = dict(primary.select("contact_id", "company_id").iter_rows())
-    names = _names(reader)
-    subscribed = _subscriptions(reader)
-    whole_account = reader.config.exports.braze.opportunities == "open_of_account"
-    for row in reader.rows("contacts").sort("id").iter_rows(named=True):
-        external_id = of.get(row["id"])
+    names = _names(job.reader)
+    subscribed = _subscriptions(job.reader)
+    for row in job.reader.rows("contacts").sort("id").iter_rows(named=True):
+        external_id = job.of.get(row["id"])
         if external_id is None:
             continue
-        account = items.account_of.get(company_of.get(row["id"], ""))
-        account_item = items.items[ACCOUNTS][account] if account is not None else {}
-        mine = items.open_of.get(account or "") if whole_account else items.roles.get(row["id"])
+        account = job.items.account_of.get(company_of.get(row["id"], ""))
         first, last = names.get(row["id"], (None, None))
         attributes = {
             "email": row["primary_email"],
@@ -137,21 +137,33 @@ def _attributes(
             "seniority": clean(row["seniority"]),
             "department": clean(row["department"]),
             "contactCountry": clean(row["country"]),
-            "accountId": account,
-            "accountName": account_item.get("AccountName"),
-            "accountType": account_item.get("Type"),
-            "industry": account_item.get("Industry"),
-            "companySize": account_item.get("Size"),
-            "companyCountry": account_item.get("Country"),
-            "opportunityIds": sorted(set(mine or ())),
+            **_firmographics(job, row["id"], account),
         }
         if row["id"] in subscribed:
             attributes["email_subscribe"] = subscribed[row["id"]]
-        known = external_id in ledger.profiles
-        if ledger.profile(external_id, attributes):
-            out.attributes.append({"external_id": external_id, **attributes})
-            out.new_profiles += not known
-    out.attributes.sort(key=lambda a: str(a["external_id"]))
+        known = external_id in job.ledger.profiles
+        if job.ledger.profile(external_id, attributes):
+            job.out.attributes.append({"external_id": external_id, **attributes})
+            job.out.new_profiles += not known
+    job.out.attributes.sort(key=lambda a: str(a["external_id"]))
+
+
+def _firmographics(job: _Job, contact: str, account: str | None) -> Object:
+    """Give what a profile says of its account, and the opportunities that it names."""
+    item = job.items.items[ACCOUNTS][account] if account is not None else {}
+    if job.reader.config.exports.braze.opportunities == "open_of_account":
+        deals = job.items.open_of.get(account or "", [])
+    else:
+        deals = job.items.roles.get(contact, [])
+    return {
+        "accountId": account,
+        "accountName": item.get("AccountName"),
+        "accountType": item.get("Type"),
+        "industry": item.get("Industry"),
+        "companySize": item.get("Size"),
+        "companyCountry": item.get("Country"),
+        "opportunityIds": sorted(set(deals)),
+    }
 
 
 def _names(reader: Reader) -> dict[str, tuple[str | None, str | None]]:
@@ -179,15 +191,13 @@ def _subscriptions(reader: Reader) -> dict[str, str]:
     return {c: "opted_in" if yes else "unsubscribed" for c, yes in answers.iter_rows()}
 
 
-def _events(
-    reader: Reader, of: dict[str, str], items: Catalogs, ledger: Ledger, out: Outgoing
-) -> None:
+def _events(job: _Job) -> None:
     """Tell of links between users and accounts that were not told of before."""
-    for contact, company, at_ms in _links(reader):
-        external_id, account = of.get(contact), items.account_of.get(company)
-        if external_id is None or account is None or not ledger.link(external_id, account):
+    for contact, company, at_ms in _links(job.reader):
+        external_id, account = job.of.get(contact), job.items.account_of.get(company)
+        if external_id is None or account is None or not job.ledger.link(external_id, account):
             continue
-        out.events.append(
+        job.out.events.append(
             {
                 "external_id": external_id,
                 "name": EVENT_NAME,
@@ -195,7 +205,7 @@ def _events(
                 "properties": {"account_id": account},
             }
         )
-    out.events.sort(key=lambda e: (e["time"], e["external_id"], e["properties"]["account_id"]))
+    job.out.events.sort(key=lambda e: (e["time"], e["external_id"], e["properties"]["account_id"]))
 
 
 def _links(reader: Reader) -> Iterator[tuple[str, str, int]]:

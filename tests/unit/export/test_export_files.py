@@ -28,7 +28,7 @@ def rows() -> pl.DataFrame:
 
 
 def test_csv_is_what_an_analyst_expects(tmp_path: Path) -> None:
-    write_table(tmp_path, "things", rows(), "csv")
+    write_table(tmp_path, "things", rows(), format="csv")
     content = (tmp_path / "things.csv").read_bytes()
     assert not content.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in content
@@ -50,19 +50,19 @@ def test_csv_is_what_an_analyst_expects(tmp_path: Path) -> None:
 
 def test_only_fields_that_must_be_are_quoted(tmp_path: Path) -> None:
     plain = pl.DataFrame({"a": ["x y", "x,y"], "b": ["1", "2"]})
-    write_table(tmp_path, "plain", plain, "csv")
+    write_table(tmp_path, "plain", plain, format="csv")
     assert (tmp_path / "plain.csv").read_text() == 'a,b\nx y,1\n"x,y",2\n'
 
 
 def test_parquet_keeps_values_and_types(tmp_path: Path) -> None:
-    write_table(tmp_path, "things", rows(), "parquet")
+    write_table(tmp_path, "things", rows(), format="parquet")
     read = pl.read_parquet(tmp_path / "things.parquet")
     assert read.equals(rows())
     assert read.schema == rows().schema
 
 
 def test_the_manifest_names_each_file_with_its_digest(tmp_path: Path) -> None:
-    written = [write_table(tmp_path, "things", rows(), "csv")]
+    written = [write_table(tmp_path, "things", rows(), format="csv")]
     write_manifest(tmp_path, written, run=3, as_of="2026-06-30T00:00:00Z")
     manifest = json.loads((tmp_path / "manifest.json").read_bytes())
     content = (tmp_path / "things.csv").read_bytes()
@@ -72,6 +72,6 @@ def test_the_manifest_names_each_file_with_its_digest(tmp_path: Path) -> None:
 
 
 def test_nothing_unfinished_stays(tmp_path: Path) -> None:
-    write_table(tmp_path, "things", rows(), "csv")
-    write_table(tmp_path, "things", rows(), "parquet")
+    write_table(tmp_path, "things", rows(), format="csv")
+    write_table(tmp_path, "things", rows(), format="parquet")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["things.csv", "things.parquet"]
