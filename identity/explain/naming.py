@@ -40,8 +40,14 @@ def named(config: Config, kind: str, value: str, source: str | None = None) -> n
     """
     if kind == "identifier":
         return _parsed(value)
+    declared = config.identifier_kinds.get(kind)
+    if declared is not None:
+        form = normalise.key if declared.form == "exact" else normalise.alphanumeric
+        own = form(value)
+        return ids.declared(kind, own) if isinstance(own, str) else own
     if kind not in KINDS:
-        raise FixInput(f"there is no kind {kind!r}", fix=f"Kinds: {', '.join(KINDS)}, id.")
+        known = ", ".join([*KINDS, *config.identifier_kinds])
+        raise FixInput(f"there is no kind {kind!r}", fix=f"Kinds: {known}, id.")
     if kind in _PLAIN:
         form, make = _PLAIN[kind]
         found = form(value)

@@ -202,13 +202,18 @@ def make_step(
         source=row["source"],
         record=row["record"],
         observations=row["observations"],
-        first_seen=iso(row["first_seen_ms"]) if row["first_seen_ms"] is not None else None,
-        last_seen=iso(row["last_seen_ms"]) if row["last_seen_ms"] is not None else None,
-        ended=iso(row["until_ms"]) if row["until_ms"] is not None else None,
+        first_seen=_instant(row["first_seen_ms"]),
+        last_seen=_instant(row["last_seen_ms"]),
+        ended=_instant(row["until_ms"]),
         refused=CONSTRAINTS.get(refused["constraint"]) if refused is not None else None,
         constraint=refused["constraint"] if refused is not None else None,
         would_join=orjson.loads(refused["reason"]) if refused is not None else None,
     )
+
+
+def _instant(ms: int | None) -> str | None:
+    """Write an instant; decisions of files have none and stand before all time."""
+    return iso(ms) if ms is not None and ms >= 0 else None
 
 
 def _bridge(around: Neighbourhood, steps: tuple[Step, ...]) -> int | None:
