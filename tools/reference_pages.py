@@ -30,8 +30,8 @@ def rules_page() -> str:
         "",
         "## Evidence",
         "",
-        "Evidence is taken strongest class first, live before ended, then by priority, then by when it",
-        "was first seen; ties go by identifier.",
+        "Evidence is taken strongest class first, live before ended, then by priority, then by when",
+        "it was first seen; ties go by identifier.",
         "",
         "| rule | version | plane | class, primary CRM | class, other source | priority | says |",
         "|---|---|---|---|---|---|---|",
@@ -64,9 +64,9 @@ def model_page() -> str:
     lines = [
         "# The graph",
         "",
-        "Made from `identity/model/schema*.py`. Every label, edge and property is one of three states:",
-        "**fact** (never overwritten by a stage), **derived** (dropped and rebuilt to the same digest)",
-        "or **log** (appended, never rebuilt).",
+        "Made from `identity/model/schema*.py`. Every label, edge and property is one of three",
+        "states: **fact** (never overwritten by a stage), **derived** (dropped and rebuilt to the",
+        "same digest) or **log** (appended, never rebuilt).",
         "",
         "## Nodes",
     ]
