@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from identity.config.models import Config
+from identity.config.models import BUILTIN_KINDS, Config, SourceConfig
 from identity.errors import ConfigError, FixInput, Where
 
 FILE_NAME = "identity.yaml"
@@ -151,7 +151,8 @@ def _known_keys(path: Sequence[str | int]) -> Iterator[str]:
         if field is None:
             continue
         model = _model_within(field.annotation) or model
-    yield from (k for k in model.model_fields if k != "folder")
+    fields = model.model_fields.items()
+    yield from (field.alias or name for name, field in fields if name != "folder")
 
 
 def _model_within(annotation: Any) -> type[BaseModel] | None:
@@ -176,6 +177,7 @@ def _consistent(config: Config, place: _Place) -> Iterator[FixInput]:
         )
     for i, source in enumerate(config.sources):
         where = place.where(["sources", i])
+        yield from _known_kinds(config, source, where)
         if source.system == "custom" and source.object is None:
             yield FixInput("a custom source needs an 'object'", where=where)
         if source.product is not None and source.product not in names:
@@ -187,3 +189,18 @@ def _consistent(config: Config, place: _Place) -> Iterator[FixInput]:
             yield FixInput("'when' needs one of field, event, created", where=where)
         if stage.when.field is not None and stage.when.becomes is None:
             yield FixInput("'when' with a field needs 'becomes'", where=where)
+
+
+def _known_kinds(config: Config, source: SourceConfig, where: Where) -> Iterator[FixInput]:
+    known = [*BUILTIN_KINDS, *config.identifier_kinds]
+    for column in source.identifiers:
+        # the columns of decision files may hold identifiers written in full
+        if column.kind not in (*known, "identifier"):
+            near = difflib.get_close_matches(column.kind, known, n=1, cutoff=0.5)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Kinds: {', '.join(known)}."
+            yield FixInput(
+                f"the source {source.source_name!r} maps a column to the unknown kind "
+                f"{column.kind!r}.",
+                where=where,
+                fix=f"{hint} Further kinds are declared under 'identifier_kinds'.",
+            )

@@ -11,6 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 
 Name = Annotated[str, Field(pattern=_NAME)]
+KindName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,29}$")]
+
+
+BUILTIN_KINDS = ("email", "domain", "phone", "user", "workspace", "anonymous", "crm", "social")
+"""The kinds of identifiers that are there without being declared."""
 
 
 class Model(BaseModel):
@@ -140,6 +145,33 @@ class Generic(Model):
     anonymous: int = Field(default=10, ge=1)
 
 
+class IdentifierKind(Model):
+    """A kind of identifier that the project declares: an id that some body gives to one entity.
+
+    ``class`` is the evidence class of what carries it (R4). Of a ``unique`` kind an entity has one
+    value: evidence that would join two different ones is refused, unless a person decided it. More
+    than ``generic`` records on one value, and it says nothing about one of them (R24).
+    ``limits`` bind observed evidence as those of e-mails do (R9). The ``form`` alphanumeric drops
+    case, blanks and punctuation.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    plane: Literal["person", "company"]
+    evidence_class: Literal["authoritative", "asserted", "observed"] = Field(
+        default="asserted", alias="class"
+    )
+    unique: bool = False
+    form: Literal["alphanumeric", "exact"] = "alphanumeric"
+    generic: int = Field(default=5, ge=1)
+    limits: Limit | None = None
+
+    @property
+    def rule(self) -> str:
+        """Name the evidence rule that proposes its evidence."""
+        return f"declared.{self.plane}_{self.evidence_class}"
+
+
 class RulesConfig(Model):
     """What the resolver's rules take from the project."""
 
@@ -244,12 +276,21 @@ class Config(Model):
     primary_crm: str | None = None
     store: StoreConfig = StoreConfig()
     sources: list[SourceConfig] = []
+    identifier_kinds: dict[KindName, IdentifierKind] = {}
     rules: RulesConfig = RulesConfig()
     journeys: JourneysConfig = JourneysConfig()
     attribution: AttributionConfig = AttributionConfig()
     exports: ExportsConfig = ExportsConfig()
     ingest: IngestConfig = IngestConfig()
     folder: str = Field(".", exclude=True)
+
+    @field_validator("identifier_kinds")
+    @classmethod
+    def _new_names(cls, kinds: dict[str, IdentifierKind]) -> dict[str, IdentifierKind]:
+        taken = sorted(set(kinds) & set(BUILTIN_KINDS))
+        if taken:
+            raise ValueError(f"the kind {', '.join(taken)} is there already: give another name")
+        return kinds
 
     @field_validator("sources")
     @classmethod

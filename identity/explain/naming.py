@@ -42,8 +42,8 @@ def named(config: Config, kind: str, value: str, source: str | None = None) -> n
         return _parsed(value)
     declared = config.identifier_kinds.get(kind)
     if declared is not None:
-        form = normalise.key if declared.form == "exact" else normalise.alphanumeric
-        own = form(value)
+        exact = declared.form == "exact"
+        own = normalise.key(value) if exact else normalise.alphanumeric(value)
         return ids.declared(kind, own) if isinstance(own, str) else own
     if kind not in KINDS:
         known = ", ".join([*KINDS, *config.identifier_kinds])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from identity.config import IdentifierKind
 from identity.errors import FileError, Where
 from identity.ingest.readers import ROW, Table
 from identity.ingest.spec import canonical
@@ -22,7 +23,8 @@ class Context:
     """What a source's tables are read with.
 
     ``by_system`` gives the name of the project's source of a system; ``product`` the source whose
-    user ids the tracking carries; ``as_of_ms`` the run's clock.
+    user ids the tracking carries; ``as_of_ms`` the run's clock; ``kinds`` the kinds of identifiers
+    that the project declares.
     """
 
     source: str
@@ -37,6 +39,7 @@ class Context:
     currency: str = "EUR"
     decimal: str = "."
     renames: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kinds: Mapping[str, IdentifierKind] = field(default_factory=dict)
 
 
 class Columns:

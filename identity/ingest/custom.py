@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from identity.config import IdentifierColumn, SourceConfig, TimeColumn
+from identity.config import IdentifierColumn, IdentifierKind, SourceConfig, TimeColumn
 from identity.errors import FixInput, Where
 from identity.ingest.spec import (
     AttributeSpec,
@@ -52,8 +52,15 @@ _ALIASES = {
 _OBJECTS = {"company": "account"}
 
 
-def table_of(source: SourceConfig, systems: Mapping[str, str]) -> TableSpec:
+def table_of(
+    source: SourceConfig, systems: Mapping[str, str], kinds: Mapping[str, IdentifierKind]
+) -> TableSpec:
     """Turn a custom source's mapping into a table spec.
+
+    Args:
+        source: the mapping.
+        systems: source names to systems.
+        kinds: the kinds of identifiers that the project declares.
 
     Raises:
         FixInput: the mapping lacks what its object needs, or names an unknown attribute.
@@ -66,7 +73,7 @@ def table_of(source: SourceConfig, systems: Mapping[str, str]) -> TableSpec:
             raise _incomplete(source, "two 'identifiers': the old value and the new one")
         return DecisionTable(kind, stem, "same", source.identifiers[0].kind, columns[0], columns[1])
     if kind == "event":
-        return _events(source, stem)
+        return _events(source, stem, kinds)
     if kind == "spend":
         return _spend(source, stem)
     if kind == "consent":
@@ -77,13 +84,16 @@ def table_of(source: SourceConfig, systems: Mapping[str, str]) -> TableSpec:
             source.attributes.get("consent", "consent"),
             _time(source, source.at, "at"),
             source.attributes.get("channel"),
-            tuple(_identifier(i, source) for i in source.identifiers),
+            tuple(_identifier(i, source, kinds) for i in source.identifiers),
         )
-    return _records(source, stem, systems)
+    return _records(source, stem, systems, kinds)
 
 
 def _records(
-    source: SourceConfig, stem: tuple[str, ...], systems: Mapping[str, str]
+    source: SourceConfig,
+    stem: tuple[str, ...],
+    systems: Mapping[str, str],
+    kinds: Mapping[str, IdentifierKind],
 ) -> RecordTable:
     if source.id is None:
         raise _incomplete(source, "an 'id' column")
@@ -94,7 +104,7 @@ def _records(
         files=stem,
         object=kind,
         id=source.id,
-        identifiers=tuple(_identifier(i, source) for i in source.identifiers),
+        identifiers=tuple(_identifier(i, source, kinds) for i in source.identifiers),
         relations=tuple(
             RelationSpec(
                 _EDGE_OF_ROLE[a.role],
@@ -114,9 +124,14 @@ def _records(
     )
 
 
-def _identifier(column: IdentifierColumn, source: SourceConfig) -> IdentifierSpec:
+def _identifier(
+    column: IdentifierColumn, source: SourceConfig, kinds: Mapping[str, IdentifierKind]
+) -> IdentifierSpec:
     kind = column.kind
-    if kind in ("crm", "workspace", "user"):
+    if kind in kinds:
+        _check_plane(source, kind, kinds[kind])
+        rule = kinds[kind].rule
+    elif kind in ("crm", "workspace", "user"):
         company = column.object == "account" or kind == "workspace"
         rule = "crm.external_id_company" if company else "crm.external_id_person"
     elif kind == "email" and source.object == "user" and column.role == "primary":
@@ -128,6 +143,17 @@ def _identifier(column: IdentifierColumn, source: SourceConfig) -> IdentifierSpe
     return IdentifierSpec(
         kind, column.column, rule, column.separator, column.object, source=column.source
     )
+
+
+def _check_plane(source: SourceConfig, name: str, kind: IdentifierKind) -> None:
+    """Refuse an identifier of people on companies' records, and the other way round (R1)."""
+    plane = "company" if source.object in ("company", "workspace") else "person"
+    if source.object not in ("event", "consent") and plane != kind.plane:
+        raise FixInput(
+            f"the source {source.source_name!r} gives identifiers of kind {name!r}, which is of "
+            f"the {kind.plane} plane, to records of object {source.object!r}",
+            where=Where(key=f"sources.{source.source_name}.identifiers"),
+        )
 
 
 def _attributes(source: SourceConfig, kind: str) -> tuple[AttributeSpec, ...]:
@@ -151,7 +177,9 @@ def _attributes(source: SourceConfig, kind: str) -> tuple[AttributeSpec, ...]:
     return tuple(found)
 
 
-def _events(source: SourceConfig, stem: tuple[str, ...]) -> EventTable:
+def _events(
+    source: SourceConfig, stem: tuple[str, ...], kinds: Mapping[str, IdentifierKind]
+) -> EventTable:
     known = ("utm_source", "utm_medium", "campaign", "content", "country")
     by_name = {attribute: column for column, attribute in source.attributes.items()}
     return EventTable(
@@ -162,7 +190,7 @@ def _events(source: SourceConfig, stem: tuple[str, ...]) -> EventTable:
         event_name=source.event_name,
         nature="track" if source.product else "product",
         kind=source.event_kind,
-        identifiers=tuple(_identifier(i, source) for i in source.identifiers),
+        identifiers=tuple(_identifier(i, source, kinds) for i in source.identifiers),
         url=by_name.get("url"),
         referrer=by_name.get("referrer"),
         columns=tuple((n, by_name[n]) for n in known if n in by_name),

@@ -56,7 +56,10 @@ def _form(spec: IdentifierSpec, context: Context) -> Callable[[str | None], str 
             crm_object = spec.crm_object or "contact"
             return _then(key, lambda value: ids.crm(scope, crm_object, value))
         case other:
-            return _then(normalise.key, lambda value: f"x:{other}:{value}")
+            kind = context.kinds.get(other)
+            exact = kind is not None and kind.form == "exact"
+            own = normalise.key if exact else normalise.alphanumeric
+            return _then(own, lambda value: ids.declared(other, value))
 
 
 def _then(

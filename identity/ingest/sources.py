@@ -110,6 +110,7 @@ def context_of(config: Config, source: SourceConfig, run: int, as_of_ms: int) ->
         region=source.default_region,
         currency=source.currency or config.attribution.currency.base,
         decimal=source.decimal,
+        kinds=config.identifier_kinds,
     )
 
 
@@ -153,7 +154,7 @@ def locate(
     base = config.resolve_path(source.path)
     if source.system == "custom":
         systems = {s.source_name: s.system for s in config.sources}
-        yield custom.table_of(source, systems), base
+        yield custom.table_of(source, systems, config.identifier_kinds), base
         return
     presets = PRESETS[source.system]
     _check_tables(source, presets)

@@ -140,6 +140,23 @@ EVIDENCE_RULES: dict[str, EvidenceRule] = {
             "A record carries the id that another system gave to the same company; an explicit "
             "link of a workspace to an account counts the same.",
         ),
+        *(
+            EvidenceRule(
+                f"declared.{edge.removeprefix('SAME_').lower()}_{strength.word}",
+                edge,
+                strength,
+                strength,
+                3,
+                f"A record carries an identifier of a kind that the project declares for the "
+                f"{PLANE_OF_EDGE[edge].value} plane with the class {strength.word}.",
+            )
+            for edge in Edge
+            for strength in (
+                EvidenceClass.AUTHORITATIVE,
+                EvidenceClass.ASSERTED,
+                EvidenceClass.OBSERVED,
+            )
+        ),
         EvidenceRule(
             "crm.primary_email",
             _PERSON,

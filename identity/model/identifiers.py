@@ -100,6 +100,11 @@ def anonymous(source: str, value: str) -> str:
     return f"anon:{source}:{value}"
 
 
+def declared(kind: str, value: str) -> str:
+    """Give the id of a value of a kind that a project declares."""
+    return f"x:{kind}:{value}"
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """An identifier's id, taken apart."""

@@ -183,6 +183,15 @@ def key(raw: str | None) -> Text:
     return text
 
 
+def alphanumeric(raw: str | None) -> Text:
+    """Give an id that people write with blanks and punctuation: capitals and digits only."""
+    found = key(raw)
+    if found is None or isinstance(found, Bad):
+        return found
+    folded = unicodedata.normalize("NFKC", found).upper()
+    return "".join(c for c in folded if c.isalnum()) or None
+
+
 def salesforce_id(raw: str | None) -> Text:
     """Give a Salesforce id in its 18-character form (R37).
 

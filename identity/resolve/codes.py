@@ -6,12 +6,14 @@ only where rows leave the resolver.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from identity.config import IdentifierKind
 from identity.model.evidence import EVIDENCE_RULES, WEAKEST_CONDUCTING, EvidenceClass
 from identity.model.identifiers import Plane
 from identity.resolve.facts import Facts
@@ -59,8 +61,15 @@ class Nodes:
         return self.frame["id"].gather(pl.Series(codes))
 
 
-def number(facts: Facts, extra: pl.Series | None = None) -> Nodes:
-    """Number all identifiers that facts name, and some more."""
+def number(
+    facts: Facts,
+    extra: pl.Series | None = None,
+    declared: Mapping[str, IdentifierKind] | None = None,
+) -> Nodes:
+    """Number all identifiers that facts name, and some more.
+
+    ``declared`` are the kinds of the project: each says its plane.
+    """
     ends = [
         *([extra] if extra is not None else []),
         facts.identifiers["id"],
@@ -80,6 +89,7 @@ def number(facts: Facts, extra: pl.Series | None = None) -> Nodes:
     prefix = pl.col("id").str.split(":").list
     kind = pl.coalesce(
         "kind",
+        pl.when(prefix.first() == "x").then(prefix.get(1, null_on_oob=True)),
         prefix.first().replace_strict({"anon": "anonymous"}, default=prefix.first()),
     )
     crm_object = pl.when(pl.col("id").str.starts_with("crm:")).then(prefix.get(2, null_on_oob=True))
@@ -92,8 +102,11 @@ def number(facts: Facts, extra: pl.Series | None = None) -> Nodes:
         active=pl.col("active").fill_null(False),
         exposed=pl.col("exposed").fill_null(False),
     )
-    person = pl.col("kind").is_in(_PERSON_KINDS) | pl.col("object").is_in(["contact", "lead"])
-    company = pl.col("kind").is_in(_COMPANY_KINDS) | (pl.col("object") == "account")
+    kinds = {p: [n for n, k in (declared or {}).items() if k.plane == p] for p in Plane}
+    person = pl.col("kind").is_in([*_PERSON_KINDS, *kinds[Plane.PERSON]])
+    person |= pl.col("object").is_in(["contact", "lead"])
+    company = pl.col("kind").is_in([*_COMPANY_KINDS, *kinds[Plane.COMPANY]])
+    company |= pl.col("object") == "account"
     frame = frame.with_columns(
         plane=pl.when(person)
         .then(pl.lit(Plane.PERSON.value))

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from identity.model.evidence import DOMAIN_CLAIMS
+from identity.model.evidence import DOMAIN_CLAIMS, EvidenceClass
 from identity.model.identifiers import Plane
 from identity.resolve.codes import Edges, Ints, Nodes, evidence_of
 from identity.resolve.decisions import Decisions
+from identity.resolve.declared import of_plane
 from identity.resolve.domains import Units, units
 from identity.resolve.facts import EVIDENCE, Facts, frame
 from identity.resolve.plane import OUTSIDE, Problem, Solution, refused, solve
@@ -94,11 +95,16 @@ def resolve_companies(
     key = np.full(int(vertex.max(initial=-1)) + 1, -1)
     key[vertex[anchors]] = anchors
     bans = [(nodes.code(a), nodes.code(b)) for a, b in decisions.bans(Plane.COMPANY)]
+    declared = of_plane(Plane.COMPANY, nodes, setting)
     problem = Problem(
         vertex=vertex,
         key=key,
         anchors=anchors,
         bans=np.array([p for p in bans if -1 not in p], np.int64).reshape(-1, 2),
+        unique=declared.unique,
+        limits=declared.limits,
+        weak_class=int(EvidenceClass.OBSERVED),
+        firm_class=int(EvidenceClass.AUTHORITATIVE),
     )
     solution = solve(problem, edges)
     return Companies(

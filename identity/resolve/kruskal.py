@@ -25,10 +25,14 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class SoftUnique:
-    """At most one distinct vertex of ``members`` per cluster, for weak edges only (R9, E82)."""
+    """At most one distinct vertex of ``members`` per cluster (R9, E82).
+
+    It binds the edges from ``binds_from`` on, a position in the edge order; None: weak edges only.
+    """
 
     name: str
     members: Bools
+    binds_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class Constraints:
     """What a cluster may not hold.
 
     ``anchors``: per namespace an array over vertices, the vertex's key or -1; two different keys of
-    a namespace never share a cluster. ``cannot_link``: pairs of vertices, shape (k, 2). ``unique``
-    and ``limits`` bind only the edges from ``weak_from`` on (a position in the edge order).
+    a namespace never share a cluster. ``cannot_link``: pairs of vertices, shape (k, 2). ``limits``
+    and, where it does not say otherwise, ``unique`` bind only the edges from ``weak_from`` on (a
+    position in the edge order).
     """
 
     anchors: Sequence[Ints] = ()
@@ -54,6 +59,11 @@ class Constraints:
     unique: Sequence[SoftUnique] = ()
     limits: Sequence[SoftLimit] = ()
     weak_from: int | None = None
+
+    def unique_from(self, position: int) -> list[int]:
+        """Give where each unique constraint starts to bind; ``position`` stands for never."""
+        weak = self.weak_from if self.weak_from is not None else position
+        return [weak if rule.binds_from is None else rule.binds_from for rule in self.unique]
 
 
 def components(n: int, src: Ints, dst: Ints) -> Ints:
@@ -111,22 +121,29 @@ def _with_several_keys(component: Ints, anchors: Sequence[Ints]) -> list[Bools]:
 
 
 def _needs_loop(component: Ints, src: Ints, constraints: Constraints) -> Bools:
-    """Mark components in which pairs, or limits on weak edges, may bind."""
+    """Mark components in which pairs, unique kinds, or limits on weak edges may bind."""
     count = int(component.max()) + 1 if len(component) else 0
     plain = np.zeros(count, bool)
     pairs = constraints.cannot_link
     if len(pairs):
         inside = component[pairs[:, 0]] == component[pairs[:, 1]]
         plain[component[pairs[inside, 0]]] = True
+    starts = constraints.unique_from(len(src))
+    for rule, start in zip(constraints.unique, starts, strict=True):
+        bound = _reached(component, src[start:], count)
+        plain |= bound & (np.bincount(component[rule.members], minlength=count) > 1)
     if constraints.weak_from is not None:
-        weak = np.zeros(count, bool)
-        weak[component[src[constraints.weak_from :]]] = True
-        for rule in constraints.unique:
-            plain |= weak & (np.bincount(component[rule.members], minlength=count) > 1)
+        weak = _reached(component, src[constraints.weak_from :], count)
         for limit in constraints.limits:
             total = np.bincount(component, weights=limit.weights, minlength=count)
             plain |= weak & (total > limit.limit)
     return plain
+
+
+def _reached(component: Ints, ends: Ints, count: int) -> Bools:
+    found = np.zeros(count, bool)
+    found[component[ends]] = True
+    return found
 
 
 def _cut_by_forest(
@@ -191,9 +208,12 @@ def _cut_by_loop(
     use = np.flatnonzero(inside[src])
     weak_from = constraints.weak_from if constraints.weak_from is not None else len(src)
     limits = [limit.limit for limit in constraints.limits]
+    starts = constraints.unique_from(len(src))
     for position, a, b in zip(use.tolist(), src[use].tolist(), dst[use].tolist(), strict=True):
         one, two = of[a], of[b]
         if one is two or not _allowed(one, two, of):
+            continue
+        if not _distinct(one, two, starts, position):
             continue
         if position >= weak_from and not _within(one, two, limits):
             continue
@@ -225,9 +245,12 @@ def _allowed(one: _Cluster, two: _Cluster, of: dict[int, _Cluster]) -> bool:
     return not any(of[other] is two for other in one.banned)
 
 
+def _distinct(one: _Cluster, two: _Cluster, starts: list[int], position: int) -> bool:
+    held = zip(one.unique, two.unique, starts, strict=True)
+    return not any(a and b and position >= start for a, b, start in held)
+
+
 def _within(one: _Cluster, two: _Cluster, limits: list[int]) -> bool:
-    if any(a and b for a, b in zip(one.unique, two.unique, strict=True)):
-        return False
     sums = zip(one.totals, two.totals, limits, strict=True)
     return all(a + b <= limit for a, b, limit in sums)
 

@@ -17,6 +17,7 @@ from identity.model.evidence import CONTRACTING, EvidenceClass
 from identity.model.identifiers import Plane
 from identity.resolve.codes import Edges, Ints, Nodes
 from identity.resolve.decisions import Decisions
+from identity.resolve.declared import of_plane
 from identity.resolve.kruskal import Constraints, components, partition
 from identity.resolve.leaves import Leaves, attach
 from identity.resolve.plane import OUTSIDE, Problem, Solution, refused, solve, with_standing
@@ -52,15 +53,18 @@ def resolve_people(
     bans = _pairs(nodes, decisions.bans(Plane.PERSON))
     anchors = _anchors(nodes, setting)
     vertex, key = _contract(nodes, conducting, searched, anchors, bans, setting)
+    declared = of_plane(Plane.PERSON, nodes, setting)
+    emails = np.flatnonzero(nodes.mask(pl.col("kind") == "email"))
     problem = Problem(
         vertex=vertex,
         key=key,
         bans=bans,
         anchors=anchors,
         users=_users(nodes),
-        emails=np.flatnonzero(nodes.mask(pl.col("kind") == "email")),
-        email_limit=setting.rules.limits.email.hard,
+        unique=declared.unique,
+        limits=[("email", emails, setting.rules.limits.email.hard), *declared.limits],
         weak_class=int(EvidenceClass.OBSERVED),
+        firm_class=int(EvidenceClass.AUTHORITATIVE),
     )
     leafy = pl.Series(
         anonymous[conducting.frame["a"].to_numpy()] | anonymous[conducting.frame["b"].to_numpy()]

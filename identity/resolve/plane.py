@@ -2,12 +2,12 @@
 
 Both planes are solved by this one function; what differs (keys, hosts, limits) comes in as a
 `Problem`. The reason of a refusal is read off the *final* clusters, in the order anchor,
-cannot_link, user_id, limit (R25), so that it does not depend on how they came about.
+cannot_link, user_id, unique, limit (R25), so that it does not depend on how they came about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,8 @@ from identity.resolve.codes import Bools, Edges, Ints
 from identity.resolve.kruskal import Constraints, SoftLimit, SoftUnique, partition
 
 OUTSIDE = -1
+NEVER = 99
+"""An evidence class that none is as weak as: what binds from there on never does."""
 STANDING_ORDER = ("blocked", "shared_mailbox", "generic", "ambiguous")
 
 
@@ -26,8 +28,10 @@ class Problem:
 
     ``vertex``: code to vertex, `OUTSIDE` for codes that take no part; equal vertex, contracted.
     ``key``: vertex to anchor key, -1 without; ``bans``: pairs of codes that may not join;
-    ``anchors``: codes of anchors; ``users``: per product the codes of its user ids; ``emails``: the
-    codes that the limit counts; ``weak_class``: from which evidence class on limits bind.
+    ``anchors``: codes of anchors; ``users``: per product the codes of its user ids; ``unique``: per
+    declared kind of which an entity has one value, the codes of its values; ``limits``: kind, the
+    codes that count and how many there may be; ``weak_class``: from which evidence class on limits
+    and ``users`` bind, ``firm_class``: from which on ``unique`` does.
     """
 
     vertex: Ints
@@ -35,9 +39,10 @@ class Problem:
     bans: Ints
     anchors: Ints
     users: Mapping[str, Ints] = field(default_factory=dict)
-    emails: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    email_limit: int | None = None
-    weak_class: int | None = None
+    unique: Mapping[str, Ints] = field(default_factory=dict)
+    limits: Sequence[tuple[str, Ints, int]] = ()
+    weak_class: int = NEVER
+    firm_class: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,22 @@ def solve(problem: Problem, edges: Edges) -> Solution:
         {
             "low": np.minimum(va, vb),
             "high": np.maximum(va, vb),
-            "weak": edges.frame["evidence_class"].to_numpy() >= (problem.weak_class or 99),
+            "evidence_class": edges.frame["evidence_class"].to_numpy(),
         }
     ).filter(pl.Series(usable))
     # of several edges on one pair the first is the strongest; the others cannot matter
     order = order.unique(["low", "high"], keep="first", maintain_order=True)
-    weak = order["weak"].to_numpy()
+    classes = order["evidence_class"].to_numpy()
+    weak_from, firm_from = (
+        int(np.argmax(classes >= start)) if (classes >= start).any() else None
+        for start in (problem.weak_class, problem.firm_class)
+    )
+    unique = [SoftUnique(p, _mask(problem, codes, n)) for p, codes in problem.users.items()]
+    if firm_from is not None:
+        unique += [
+            SoftUnique(kind, _mask(problem, codes, n), firm_from)
+            for kind, codes in problem.unique.items()
+        ]
     labels = partition(
         n,
         order["low"].to_numpy(),
@@ -93,9 +108,9 @@ def solve(problem: Problem, edges: Edges) -> Solution:
         Constraints(
             anchors=[problem.key],
             cannot_link=_vertex_pairs(problem),
-            unique=[SoftUnique(p, _mask(problem, codes, n)) for p, codes in problem.users.items()],
+            unique=unique,
             limits=_limits(problem, n),
-            weak_from=int(np.argmax(weak)) if weak.any() else None,
+            weak_from=weak_from,
         ),
     )
     groups = np.full(len(problem.vertex), OUTSIDE)
@@ -118,11 +133,12 @@ def _mask(problem: Problem, codes: Ints, n: int) -> Bools:
 
 
 def _limits(problem: Problem, n: int) -> list[SoftLimit]:
-    if problem.email_limit is None:
-        return []
-    vertices = problem.vertex[problem.emails]
-    weights = np.bincount(vertices[vertices != OUTSIDE], minlength=n)
-    return [SoftLimit("email", weights, problem.email_limit)]
+    found = []
+    for kind, codes, limit in problem.limits:
+        vertices = problem.vertex[codes]
+        weights = np.bincount(vertices[vertices != OUTSIDE], minlength=n)
+        found.append(SoftLimit(kind, weights, limit))
+    return found
 
 
 def refused(solution: Solution, edges: Edges, alone: pl.DataFrame) -> pl.DataFrame:
@@ -171,7 +187,8 @@ def _with_reasons(rows: pl.DataFrame, solution: Solution) -> pl.DataFrame:
     problem = solution.problem
     keys = _cluster_keys(solution)
     banned = _banned_clusters(solution)
-    products = _clusters_with_users(solution)
+    products = _clusters_with(solution, problem.users)
+    kinds = _clusters_with(solution, problem.unique)
     constraints: list[str] = []
     for known, one, two, strength in rows.select(
         "constraint", "one", "two", "evidence_class"
@@ -182,10 +199,10 @@ def _with_reasons(rows: pl.DataFrame, solution: Solution) -> pl.DataFrame:
             constraints.append("anchor")
         elif (min(one, two), max(one, two)) in banned:
             constraints.append("cannot_link")
-        elif strength >= (problem.weak_class or 99) and any(
-            one in held and two in held for held in products
-        ):
+        elif strength >= problem.weak_class and _both(one, two, products):
             constraints.append("user_id")
+        elif strength >= problem.firm_class and _both(one, two, kinds):
+            constraints.append("unique")
         else:
             constraints.append("limit")
     return rows.with_columns(constraint=pl.Series(constraints, dtype=pl.String))
@@ -207,8 +224,9 @@ def _banned_clusters(solution: Solution) -> set[tuple[int, int]]:
     return {(int(x), int(y)) for x, y in pairs if x != OUTSIDE}
 
 
-def _clusters_with_users(solution: Solution) -> list[set[int]]:
-    return [
-        set(solution.cluster[codes].tolist()) - {OUTSIDE}
-        for codes in solution.problem.users.values()
-    ]
+def _clusters_with(solution: Solution, unique: Mapping[str, Ints]) -> list[set[int]]:
+    return [set(solution.cluster[codes].tolist()) - {OUTSIDE} for codes in unique.values()]
+
+
+def _both(one: int, two: int, holders: list[set[int]]) -> bool:
+    return any(one in held and two in held for held in holders)

@@ -55,7 +55,7 @@ class Solved:
 def solve(facts: Facts, setting: Setting, around: Around | None = None) -> Solved:
     """Solve both planes, of a whole graph or of a part with what is known around it."""
     extra = around.companies["label"].drop_nulls() if around is not None else None
-    nodes = with_names(number(facts, extra), facts.records)
+    nodes = with_names(number(facts, extra, setting.kinds), facts.records)
     decisions = effective(facts.decisions, setting.as_of_ms)
     unit = company.find_units(nodes, facts.evidence, decisions, setting)
     alone = standing.find(nodes, facts.evidence, unit, decisions, setting=setting)

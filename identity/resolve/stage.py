@@ -57,7 +57,13 @@ def rules_hash(config: Config) -> str:
     """Hash all that derived state depends on besides facts and the ledger (R33)."""
     versions = [f"{r.id}@{r.version}" for r in EVIDENCE_RULES.values()]
     setting = setting_of(config, 0)
-    text = "|".join([config.digest("rules", "primary_crm"), setting.classifier.version, *versions])
+    text = "|".join(
+        [
+            config.digest("rules", "primary_crm", "identifier_kinds"),
+            setting.classifier.version,
+            *versions,
+        ]
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -208,6 +214,12 @@ def _chosen(solved: Solved, derived: Derived, stored: Stored) -> set[str]:
     moved = _moved(derived, stored)
     pairs = (*solved.decisions.assigned, *solved.decisions.primary)
     return {left for left, right in pairs if right in moved}
+
+
+def _domains_of_workspaces(derived: Derived) -> set[str]:
+    """Give the domains that workspaces belong to by their users: that may be news to them."""
+    found = derived.evidence.filter(pl.col("rule") == "workspace.domain")
+    return set(found["dst"].to_list())
 
 
 def _changed_states(derived: Derived, stored: Stored) -> set[str]:

@@ -114,7 +114,7 @@ def find(
     """
     live = evidence.filter(~pl.col("withdrawn").fill_null(False) & pl.col("until_ms").is_null())
     rows: list[tuple[int, str, str]] = []
-    rows.extend(_by_value(nodes, setting.classifier))
+    rows.extend(_by_value(nodes, setting))
     rows.extend(_marked(nodes, decisions, live, setting.primary))
     rows.extend(_generic(nodes, evidence, live, setting))
     rows.extend(_domains(nodes, live, units, decisions, setting))
@@ -136,16 +136,17 @@ def find(
     )
 
 
-def _by_value(nodes: Nodes, classifier: Classifier) -> list[tuple[int, str, str]]:
+def _by_value(nodes: Nodes, setting: Setting) -> list[tuple[int, str, str]]:
     found = []
-    chosen = nodes.frame.filter(pl.col("kind").is_in(["email", "user", "anonymous"]))
+    kinds = ["email", "user", "anonymous", *setting.kinds]
+    chosen = nodes.frame.filter(pl.col("kind").is_in(kinds))
     columns = chosen.select("code", "id", "kind", "record")
     for code, identifier, kind, record in columns.iter_rows():
         value = identifier.split(":", 1 if kind == "email" else 2)[-1]
         if kind == "email":
-            state = email_standing(value, classifier)
+            state = email_standing(value, setting.classifier)
         else:
-            state = value_standing(value, tracking=not record)
+            state = value_standing(value, tracking=not record and kind not in setting.kinds)
         if state is not None:
             found.append((code, *state))
     return found
@@ -191,10 +192,13 @@ def _generic(
         .agg(count=pl.col("src").n_unique())
     )
     generic = setting.rules.generic
+    counted = {"email": generic.email, "phone": generic.phone}
+    counted |= {f"x:{n}": k.generic for n, k in setting.kinds.items() if k.plane == "person"}
     found: list[tuple[int, str, str]] = []
-    for kind, limit in (("email", generic.email), ("phone", generic.phone)):
+    for kind, limit in counted.items():
         over = degree.filter(pl.col("dst").str.starts_with(f"{kind}:") & (pl.col("count") > limit))
         found.extend((nodes.code(i), "generic", f"{n} records") for i, n in over.iter_rows())
+    found.extend(_generic_of_companies(nodes, live, setting))
     both = pl.concat(
         [
             evidence.filter(pl.col("edge") == "SAME_PERSON").select(one="src", other="dst"),
@@ -204,6 +208,26 @@ def _generic(
     kiosks = both.group_by("one").agg(count=pl.col("other").n_unique())
     over = kiosks.filter(pl.col("count") > generic.anonymous)
     found.extend((nodes.code(i), "generic", f"{n} identifiers") for i, n in over.iter_rows())
+    return found
+
+
+def _generic_of_companies(
+    nodes: Nodes, live: pl.DataFrame, setting: Setting
+) -> list[tuple[int, str, str]]:
+    """Give values of declared kinds that more accounts of one system carry than one company has."""
+    kinds = {f"x:{n}": k.generic for n, k in setting.kinds.items() if k.plane == "company"}
+    if not kinds:
+        return []
+    accounts = nodes.frame.filter(pl.col("live") & (pl.col("object") == "account"))
+    carried = live.join(accounts.select(src="id"), on="src", how="semi").filter(
+        pl.col("dst").str.starts_with("x:")
+    )
+    degree = carried.group_by("dst", "source").agg(count=pl.col("src").n_unique())
+    most = degree.group_by("dst").agg(pl.col("count").max())
+    found: list[tuple[int, str, str]] = []
+    for kind, limit in kinds.items():
+        over = most.filter(pl.col("dst").str.starts_with(f"{kind}:") & (pl.col("count") > limit))
+        found.extend((nodes.code(i), "generic", f"{n} accounts") for i, n in over.iter_rows())
     return found
 
 

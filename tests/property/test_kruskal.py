@@ -40,6 +40,10 @@ def problems(draw: st.DrawFn) -> dict:
             p for p in draw(st.lists(st.tuples(vertex, vertex), max_size=3)) if p[0] != p[1]
         ],
         "unique": draw(st.lists(st.sets(vertex, max_size=4), max_size=2)),
+        "firm": [
+            (draw(st.sets(vertex, max_size=4)), draw(st.integers(0, max(len(edges), 1))))
+            for _ in range(draw(st.integers(0, 1)))
+        ],
         "limits": [
             (dict.fromkeys(draw(st.sets(vertex, max_size=8)), 1), draw(st.integers(1, 4)))
             for _ in range(draw(st.integers(0, 1)))
@@ -62,6 +66,7 @@ def test_equals_the_sequential_reference(problem: dict) -> None:
         unique=problem["unique"],
         limits=problem["limits"],
         weak_from=problem["weak_from"],
+        firm=problem["firm"],
     )
     src, dst = arrays(problem["edges"])
     constraints = Constraints(
@@ -70,6 +75,10 @@ def test_equals_the_sequential_reference(problem: dict) -> None:
         unique=[
             SoftUnique("u", np.array([v in members for v in range(n)]))
             for members in problem["unique"]
+        ]
+        + [
+            SoftUnique("f", np.array([v in members for v in range(n)]), start)
+            for members, start in problem["firm"]
         ],
         limits=[
             SoftLimit("l", np.array([w.get(v, 0) for v in range(n)]), limit)

@@ -56,11 +56,11 @@ class Link:
     ended: bool
 
     @property
-    def strength(self) -> tuple[int, bool, int, int, str]:
-        """Give where it stands in the total order of R25; the smallest is the strongest."""
+    def strength(self) -> tuple[int, bool, int, int]:
+        """Give where it stands in the order of R25; the smallest is the strongest."""
         rule = EVIDENCE_RULES.get(self.rule)
         priority = rule.priority if rule is not None else 99
-        return self.evidence_class, self.ended, priority, self.first_seen_ms, self.other
+        return self.evidence_class, self.ended, priority, self.first_seen_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +88,4 @@ class Known:
     def strongest(self, identifier: str, entity: str) -> Link | None:
         """Give the strongest evidence that joins an identifier to its entity."""
         fitting = [k for k in self.links.get(identifier, ()) if k.entity == entity]
-        return min(fitting, key=lambda k: k.strength, default=None)
+        return min(fitting, key=lambda k: (k.strength, k.other), default=None)

@@ -19,7 +19,7 @@ FOUNDING_CLASSES = frozenset({"email", "user", "contact", "lead"})
 """What alone would found a contact; an anonymous id or a phone number would not."""
 MOST_ALTERNATIVES = 5
 
-Strength = tuple[int, bool, int, int, str]
+Strength = tuple[int, bool, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _hit(
         rule, evidence_class = "domain", EvidenceClass.INFERRED
     elif through is not None and not through.exact:
         rule = "registrable"
-    rest = link.strength[1:] if link is not None else (False, 99, 0, identifier)
+    rest = link.strength[1:] if link is not None else (False, 99, 0)
     return Hit(
         span=span,
         reason=Reason(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
@@ -23,7 +23,7 @@ LARGEST_CLUSTER = 5_000
 """Clusters above this are not searched for bridges; they are over every limit anyway."""
 
 LISTED = 20
-"""How many addresses a question about a crowded contact names."""
+"""How many identifiers a question about a crowded entity names."""
 
 WEAKNESS = {EvidenceClass.ASSERTED: 0.5, EvidenceClass.OBSERVED: 0.8, EvidenceClass.INFERRED: 1.0}
 """How doubtful a bridge is; what a person or the primary CRM says is none."""
@@ -59,11 +59,23 @@ def _generic(sight: Sight) -> Iterator[Item]:
 
 
 def _soft_limits(sight: Sight) -> Iterator[Item]:
-    """Ask about contacts that hold more of a kind than is usual (R9); one item a contact."""
-    nodes, cluster = sight.solved.nodes, sight.cluster(Plane.PERSON)
-    limits = sight.setting.rules.limits
+    """Ask about entities that hold more of a kind than is usual (R9); one item each."""
+    rules, kinds = sight.setting.rules.limits, sight.setting.kinds
+    soft = {"email": rules.email.soft, "anonymous": rules.anonymous.soft}
+    for plane in Plane:
+        declared = {
+            name: kind.limits.soft
+            for name, kind in kinds.items()
+            if kind.plane == plane and kind.limits is not None
+        }
+        limits = {**soft, **declared} if plane is Plane.PERSON else declared
+        yield from _crowded(sight, plane, limits)
+
+
+def _crowded(sight: Sight, plane: Plane, limits: Mapping[str, int]) -> Iterator[Item]:
+    nodes, cluster = sight.solved.nodes, sight.cluster(plane)
     over: dict[int, dict[str, int]] = {}
-    for kind, soft in (("email", limits.email.soft), ("anonymous", limits.anonymous.soft)):
+    for kind, soft in limits.items():
         codes = np.flatnonzero(nodes.mask(pl.col("kind") == kind) & (cluster != OUTSIDE))
         labels, counts = np.unique(cluster[codes], return_counts=True)
         chosen = counts > soft
@@ -72,17 +84,13 @@ def _soft_limits(sight: Sight) -> Iterator[Item]:
     for label, held in sorted(over.items()):
         name, identifier = sight.caption(label), sight.id(label)
         said = " and ".join(f"{count} of kind {kind}" for kind, count in held.items())
-        emails = [i for i in sight.ids(sight.members(Plane.PERSON, label)) if i != identifier]
+        others = [i for i in sight.ids(sight.members(plane, label)) if i != identifier]
         yield item(
             "soft_limit",
             [identifier],
             name=f"{name}: {said}",
-            summary=f"{name} holds {said}, which is more than is usual for one person.",
-            candidates=[
-                Candidate("different", identifier, other)
-                for other in emails[:LISTED]
-                if other.startswith("email:")
-            ],
+            summary=f"{name} holds {said}, which is more than is usual for one.",
+            candidates=[Candidate("different", identifier, other) for other in others[:LISTED]],
         )
 
 
