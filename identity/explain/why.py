@@ -28,6 +28,7 @@ CONSTRAINTS: dict[str, str] = {
     "anchor": "two live records of the primary CRM with different keys never merge",
     "cannot_link": "a person decided that they are different",
     "user_id": "each side has its own user id of one product",
+    "unique": "each side has its own id of a kind of which an entity has one",
     "limit": "the joined contact would hold too many",
     "shared": "the device was seen with several contacts",
     "phone": "not exactly one name has two records on this number",

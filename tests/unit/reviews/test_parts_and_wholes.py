@@ -18,7 +18,7 @@ from identity.resolve.stage import Last, resolve, rules_hash
 from identity.store.embedded import EmbeddedStore
 from identity.store.migrate import migrate
 from tests.support.small_world import partial_only
-from tests.support.worlds import World
+from tests.support.worlds import Town
 
 STEPS = 6
 
@@ -28,16 +28,16 @@ def test_reviews_of_parts_are_those_of_the_whole(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     partial_only(monkeypatch)
-    world = World(seed)
+    town = Town(seed, size=1 + seed % 3)
     store = EmbeddedStore(tmp_path / "store")
     migrate(store)
     last = Last()
     for run in range(1, STEPS + 1):
-        apply(store, world.config, world.batch(), run=run)
-        now_ms = world.now_ms
-        result = resolve(store, world.config, last, run=run, as_of_ms=now_ms)
-        last = Last(rules_hash(world.config), now_ms, result.minted, result.changes)
-        wanted = derive(read_all(store), setting_of(world.config, now_ms)).reviews
+        apply(store, town.config, town.hand_out(town.items()), run=run)
+        now_ms = town.clock.now_ms
+        result = resolve(store, town.config, last, run=run, as_of_ms=now_ms)
+        last = Last(rules_hash(town.config), now_ms, result.minted, result.changes)
+        wanted = derive(read_all(store), setting_of(town.config, now_ms)).reviews
         found = store.table("resolve/stored_reviews").sort("id")
         assert found.to_dicts() == wanted.to_dicts(), f"seed {seed}, step {run}"
         concerned = {(r["id"], i) for r in wanted.iter_rows(named=True) for i in r["subjects"]}
