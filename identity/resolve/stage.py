@@ -182,6 +182,7 @@ def _part(store: Store, setting: Setting, touched: set[str]) -> Parts:
         derived = restrict(written, part, decisions)
         stored = read_stored(store, sorted(part))
         beyond = _affected(store, solved, derived, stored, part) | _chosen(solved, derived, stored)
+        beyond |= _domains_of_workspaces(derived)
         beyond |= reached(part, facts, solved, written.reviews, stored.reviews)
         beyond -= part
         if not beyond:
@@ -214,6 +215,12 @@ def _chosen(solved: Solved, derived: Derived, stored: Stored) -> set[str]:
     moved = _moved(derived, stored)
     pairs = (*solved.decisions.assigned, *solved.decisions.primary)
     return {left for left, right in pairs if right in moved}
+
+
+def _domains_of_workspaces(derived: Derived) -> set[str]:
+    """Give the domains that workspaces belong to by their users: that may be news to them."""
+    found = derived.evidence.filter(pl.col("rule") == "workspace.domain")
+    return set(found["dst"].to_list())
 
 
 def _domains_of_workspaces(derived: Derived) -> set[str]:
