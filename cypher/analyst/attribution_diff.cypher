@@ -75,6 +75,6 @@ RETURN
   move.before AS before_minor,
   move.after AS after_minor,
   move.after - move.before AS moved_minor,
-  move.weight AS moved_weight,
+  round(move.weight, 9) AS moved_weight,
   causes AS causes
 ORDER BY abs(move.after - move.before) DESC, stage, channel

@@ -59,4 +59,4 @@ RETURN
   last_ms AS last_ms,
   weight AS weight,
   value_minor AS value_minor
-ORDER BY stage, weight DESC, name, contact
+ORDER BY stage, sessions DESC, name, contact
