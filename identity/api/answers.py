@@ -258,10 +258,20 @@ class ResolveCounts(Answer):
     changes: dict[str, int]
 
 
+class JourneyCounts(Answer):
+    """What journeys are made of; `unidentified` events carry no identifier."""
+
+    sessions: int
+    stages: int
+    in_journey: int
+    unidentified: int
+    reached: dict[str, int] = Field(description="Stages by kind.")
+
+
 class AttributeCounts(Answer):
     """Rows of credit, and the value shared out by each model, in minor units."""
 
-    rows: dict[str, int] | int
+    rows: int
     value_minor: dict[str, int]
 
 
@@ -270,7 +280,7 @@ class RunOut(Answer):
 
     ingest: IngestCounts | None = None
     resolve: ResolveCounts | None = None
-    journeys: dict[str, int] | None = None
+    journeys: JourneyCounts | None = None
     attribute: AttributeCounts | None = None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -73,7 +73,7 @@ _MODE = Parameter(
     "What to do with fields that are unknown: refuse the request, or name them in `ignored`.",
     choices=("strict", "lenient"),
 )
-_TYPE = Parameter("type", "What the value is.", True, (*get_args(requests.IdentifierType), "id"))
+_TYPE = Parameter("type", f"What the value is: {requests.TYPES}, or id.", True)
 _VALUE = Parameter("value", "The value; a plus sign is written %2B.", True)
 _CODE = Parameter("code", "An error code.", True, place="path")
 _BODY_FAULTS = (400, 401, 408, 413, 415, 422, 503)

@@ -6,15 +6,20 @@ copies.
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+import identity
 from identity.api import answers
 from identity.api.app import create_app
+from identity.api.errors import all_errors, title
 from identity.errors import NotFound
 
+NOT_ERRORS = ("identity.__main__",)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 ANSWERS: dict[str, Any] = {
@@ -30,7 +35,7 @@ ANSWERS: dict[str, Any] = {
 
 def names() -> list[str]:
     """Name all that is published."""
-    return ["openapi", *ANSWERS]
+    return ["openapi", "errors", *ANSWERS]
 
 
 def describe(name: str) -> str:
@@ -41,10 +46,26 @@ def describe(name: str) -> str:
     """
     if name == "openapi":
         return _text(create_app(".").openapi())  # a folder is opened when an application starts
+    if name == "errors":
+        return errors_table()
     if name not in ANSWERS:
         raise NotFound(f"there is no schema {name!r}", fix=f"Known: {', '.join(names())}.")
     found = TypeAdapter[BaseModel](ANSWERS[name]).json_schema()
     return _text({"$schema": DIALECT, "title": name, **found})
+
+
+def errors_table() -> str:
+    """Give all errors with status, exit code and whether to try again, as Markdown."""
+    for module in pkgutil.walk_packages(identity.__path__, "identity."):
+        if module.name not in NOT_ERRORS:
+            importlib.import_module(module.name)  # a class that nobody imported is not known
+    lines = ["| Code | Status | Exit code | Try again | Says |", "|---|---|---|---|---|"]
+    for kind in all_errors():
+        again = "yes" if kind.retryable else "no"
+        lines.append(
+            f"| `{kind.code}` | {kind.http_status} | {kind.exit_code} | {again} | {title(kind)} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _text(tree: dict[str, Any]) -> str:

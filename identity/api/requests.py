@@ -16,19 +16,11 @@ MOST_ITEMS = 100
 SKEW_MS = 60_000
 EARLIEST_MS = 788_918_400_000  # 1995-01-01, before which no source is plausible by default
 
-IdentifierType = Literal[
-    "email",
-    "domain",
-    "phone",
-    "user",
-    "workspace",
-    "anonymous",
-    "contact",
-    "lead",
-    "account",
-    "opportunity",
-    "identifier",
-]
+TYPES = (
+    "email, domain, phone, user, workspace, anonymous, contact, lead, account, opportunity, "
+    "identifier (one in full, `crm:salesforce:contact:003…`), or a kind that the project declares"
+)
+IdentifierType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", description=TYPES)]
 Value = Annotated[str, Field(min_length=1, max_length=1_024)]
 M = TypeVar("M", bound=BaseModel)
 
@@ -42,11 +34,7 @@ class Request(BaseModel):
 class IdentifierIn(Request):
     """An identifier; ids are text, whatever they look like."""
 
-    type: IdentifierType = Field(
-        description="What the value is: an e-mail address, a host, a phone number with its "
-        "country code, a user or workspace of a product, an anonymous id of a site, a record of a "
-        "CRM by its object, or an identifier in full (`crm:salesforce:contact:003…`)."
-    )
+    type: IdentifierType
     value: Value = Field(examples=["ann@acme.com"])
     source: str | None = Field(
         None,
@@ -89,7 +77,7 @@ class LookupIn(Request):
     A value of a product, a site or a CRM may name its source: `source:value`.
     """
 
-    type: Literal[IdentifierType, "id"]
+    type: IdentifierType
     value: Value
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from identity.errors import FixInput
 from identity.model import identifiers as ids
-from identity.model.identifiers import Plane
 from identity.model.normalise import Bad
 
 
@@ -58,11 +57,6 @@ class Clue:
     value_class: str
     id: str | None
     bad: Bad | None = None
-
-    @property
-    def plane(self) -> Plane | None:
-        """Say in which plane it stands for somebody."""
-        return ids.plane_of(self.id) if self.id is not None else None
 
     @property
     def host(self) -> str | None:

@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "hosted_site": "many different sites live under {value}",
     "social": "{value} carries profiles, it is nobody's domain",
     "wrong_plane": "stands for a {other}, not for a {wanted}",
-    "founds_nothing": "unknown, and this alone founds no contact",
+    "founds_nothing": "unknown, and by itself it founds nobody",
 }
 _OF_REASON = {
     "role": "role_address",
@@ -78,7 +78,7 @@ def name_of(clue: Clue, node: Node | None, policy: Policy) -> str | None:
     state = None
     if clue.value_class == "email":
         state = email_standing(value, policy.classifier)
-    elif clue.value_class in ("user", "anonymous"):
+    elif clue.value_class in ("user", "anonymous", *policy.kinds):
         state = value_standing(value, tracking=clue.value_class == "anonymous")
     return _name(*state) if state is not None else None
 

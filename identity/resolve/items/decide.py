@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from identity.model.identifiers import Plane
 from identity.resolve.items import blocks
 from identity.resolve.items.answer import Answer, Block, CompanyRole, Role, Status
 from identity.resolve.items.asked import Clue, ItemKind, Question
 from identity.resolve.items.known import Known
 from identity.resolve.items.planes import (
-    COMPANY_CLASSES,
-    PERSON_CLASSES,
     Findings,
     Ground,
     companies,
@@ -38,17 +37,16 @@ def decide(question: Question, known: Known, policy: Policy) -> Answer:
 
 
 def _contact(question: Question, ground: Ground) -> Answer:
-    persons = [c for c in question.clues if c.value_class in PERSON_CLASSES]
-    others = [c for c in question.clues if c.value_class not in PERSON_CLASSES]
+    persons, firms, neither = _sorted(question.clues, ground)
     found = people(persons, ground)
-    strangers = [c for c in others if not persons or c.value_class not in COMPANY_CLASSES]
+    strangers = neither if persons else [*firms, *neither]
     held, more = _companies_beside(found, question.clues, ground)
     blocked = [*found.blocked, *_misplaced(strangers, "contact"), *more]
     return _answer(question, found.status, found, held, blocked, contact=_only(found))
 
 
 def _company(question: Question, ground: Ground) -> Answer:
-    usable = [c for c in question.clues if c.value_class in COMPANY_CLASSES | {"email"}]
+    usable = _of_companies(question.clues, ground)
     found = companies(usable, ground)
     strangers = [c for c in question.clues if c not in usable]
     held = _roles(found, Role.MATCHED) if found.status is Status.MATCHED else ()
@@ -58,9 +56,7 @@ def _company(question: Question, ground: Ground) -> Answer:
 
 def _event(question: Question, ground: Ground) -> Answer:
     """Answer for both planes: ambiguous if either is, else matched if somebody is meant in one."""
-    persons = [c for c in question.clues if c.value_class in PERSON_CLASSES]
-    firms = [c for c in question.clues if c.value_class in COMPANY_CLASSES]
-    strangers = [c for c in question.clues if c not in persons and c not in firms]
+    persons, firms, strangers = _sorted(question.clues, ground)
     found, explicit = people(persons, ground), companies(firms, ground)
     held, more = _companies_beside(found, persons, ground)
     blocked = [*found.blocked, *explicit.blocked, *_misplaced(strangers, "contact"), *more]
@@ -71,6 +67,20 @@ def _event(question: Question, ground: Ground) -> Answer:
     both = Findings([*found.hits, *explicit.hits], founds=found.founds or explicit.founds)
     status = Status.MATCHED if both.hits else both.status
     return _answer(question, status, both, held, blocked, contact=_only(found))
+
+
+def _sorted(clues: Iterable[Clue], ground: Ground) -> tuple[list[Clue], list[Clue], list[Clue]]:
+    """Tell what stands for persons, what for companies, and what for neither."""
+    found: dict[Plane | None, list[Clue]] = {Plane.PERSON: [], Plane.COMPANY: [], None: []}
+    for clue in clues:
+        found[ground.policy.plane(clue.value_class)].append(clue)
+    return found[Plane.PERSON], found[Plane.COMPANY], found[None]
+
+
+def _of_companies(clues: Iterable[Clue], ground: Ground) -> list[Clue]:
+    """Give what may say something of a company: what stands for one, and hosts of e-mails."""
+    plane = ground.policy.plane
+    return [c for c in clues if c.value_class == "email" or plane(c.value_class) is Plane.COMPANY]
 
 
 def _only(found: Findings) -> str | None:
@@ -88,8 +98,7 @@ def _companies_beside(
             (contact,) = found.by_entity
             return _memberships(contact, ground), []
         case Status.NEW:
-            usable = [c for c in clues if c.value_class in COMPANY_CLASSES | {"email"}]
-            expected = companies(usable, ground)
+            expected = companies(_of_companies(clues, ground), ground)
             known = {b.left for b in found.blocked}
             return _roles(expected, Role.EXPECTED), [
                 b for b in expected.blocked if b.left not in known

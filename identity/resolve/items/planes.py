@@ -13,10 +13,8 @@ from identity.resolve.items.known import COMPANY, CONTACT, Known, Link, Node, Sp
 from identity.resolve.items.policy import Policy
 from identity.resolve.items.reading import candidates
 
-PERSON_CLASSES = frozenset({"email", "phone", "user", "anonymous", "contact", "lead"})
-COMPANY_CLASSES = frozenset({"domain", "account", "workspace"})
-FOUNDING_CLASSES = frozenset({"email", "user", "contact", "lead"})
-"""What alone would found a contact; an anonymous id or a phone number would not."""
+FOUNDING = frozenset({"email", "user", "contact", "lead", "account"})
+"""What alone would found an entity, beside domains; an anonymous id or a workspace would not."""
 MOST_ALTERNATIVES = 5
 
 Strength = tuple[int, bool, int, int]
@@ -92,10 +90,7 @@ def people(clues: Iterable[Clue], ground: Ground) -> Findings:
         found.hits.extend(_hit(clue, span, ground) for span in spans)
         if spans:
             continue
-        if clue.value_class in FOUNDING_CLASSES:
-            found.founds = True
-        else:
-            found.blocked.append(blocks.block(clue, "founds_nothing"))
+        _found(clue, found)
     return found
 
 
@@ -116,8 +111,17 @@ def companies(clues: Iterable[Clue], ground: Ground) -> Findings:
             spans = node.stands_for(COMPANY, ground.at_ms) if node is not None else ()
             via = _via(clue, node, ground.policy)
             found.hits.extend(_hit(clue, span, ground, via=via) for span in spans)
-            found.founds |= not spans
+            if not spans:
+                _found(clue, found)
     return found
+
+
+def _found(clue: Clue, found: Findings) -> None:
+    """Note what an identifier that nobody has yet would do."""
+    if clue.value_class in FOUNDING:
+        found.founds = True
+    else:
+        found.blocked.append(blocks.block(clue, "founds_nothing"))
 
 
 def _of_host(clue: Clue, ground: Ground, found: Findings) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from identity.config import RulesConfig
+from identity.config import IdentifierKind, RulesConfig
 from identity.model.evidence import EvidenceClass
 from identity.resolve.domains import Classifier
 from identity.resolve.items.answer import Answer, Role, Status
@@ -180,3 +180,23 @@ def test_an_event_of_two_contacts_is_ambiguous_whatever_its_company() -> None:
     answer = ask(known, ANN, "email:bob@acme.com", domain, kind="event")
     assert (answer.status, answer.contact, answer.companies) == (Status.AMBIGUOUS, None, ())
     assert {a.id for a in answer.alternatives} == {"con_ann", "con_bob"}
+
+
+@pytest.mark.parametrize(("plane", "kind"), [("person", "contact"), ("company", "company")])
+def test_a_kind_that_the_project_declares_stands_in_its_plane(plane: str, kind: str) -> None:
+    declared = IdentifierKind.model_validate({"plane": plane})
+    policy = Policy(POLICY.classifier, POLICY.primary, {"member": declared})
+    entity = "con_ann" if plane == "person" else "com_acme"
+    known = knows(node("x:member:77", Span(entity)))
+
+    def answer(wanted: str, value: str) -> Answer:
+        clues = (clue("req.identifiers[0]", "member", f"x:member:{value}"),)
+        return decide(Question("r", ItemKind(wanted), clues, 100), known, policy)
+
+    found = answer(kind, "77")
+    assert found.status is Status.MATCHED
+    assert entity in (found.contact, *(c.id for c in found.companies))
+    other = "company" if kind == "contact" else "contact"
+    assert answer(other, "77").blocked[0].rule == "member.wrong_plane"
+    unknown = answer(kind, "78")
+    assert (unknown.status, unknown.blocked[0].rule) == (Status.REJECTED, "member.founds_nothing")
