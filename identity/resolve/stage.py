@@ -223,12 +223,6 @@ def _domains_of_workspaces(derived: Derived) -> set[str]:
     return set(found["dst"].to_list())
 
 
-def _domains_of_workspaces(derived: Derived) -> set[str]:
-    """Give the domains that workspaces belong to by their users: that may be news to them."""
-    found = derived.evidence.filter(pl.col("rule") == "workspace.domain")
-    return set(found["dst"].to_list())
-
-
 def _changed_states(derived: Derived, stored: Stored) -> set[str]:
     before = stored.identifiers.select("id", was="standing")
     now = derived.identifiers.select("id", "standing").join(before, on="id", how="left")
