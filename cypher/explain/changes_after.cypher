@@ -4,6 +4,12 @@
 // run int
 MATCH (c:Change)
 WHERE c.seq > $seq
-RETURN c.seq AS seq, c.change AS change, c.subject AS subject, c.before AS before,
-  c.after AS after, c.cause AS cause, c.run AS run
+RETURN
+  c.seq AS seq,
+  c.change AS change,
+  c.subject AS subject,
+  c.before AS before,
+  c.after AS after,
+  c.cause AS cause,
+  c.run AS run
 ORDER BY seq

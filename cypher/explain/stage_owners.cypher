@@ -7,6 +7,12 @@ OPTIONAL MATCH (i)-[f:FOR_ACCOUNT]->(a:Identifier)-[:RESOLVES_TO]->(c:Company)
 WHERE f.until_ms IS NULL AND NOT f.withdrawn
 OPTIONAL MATCH (i)-[:RESOLVES_TO]->(own:Company)
 OPTIONAL MATCH (i)-[:RESOLVES_TO]->(k:Contact)
-RETURN g.id AS stage, g.kind AS kind, g.name AS name, g.at_ms AS at_ms,
-  g.value_base AS value_base, coalesce(c.id, own.id) AS company, k.id AS contact
+RETURN
+  g.id AS stage,
+  g.kind AS kind,
+  g.name AS name,
+  g.at_ms AS at_ms,
+  g.value_base AS value_base,
+  coalesce(c.id, own.id) AS company,
+  k.id AS contact
 ORDER BY stage, company, contact
