@@ -14,6 +14,7 @@ from pathlib import Path
 from identity.config import Config
 from identity.explain.why import CONSTRAINTS
 from identity.model.evidence import EVIDENCE_RULES, PLANE_OF_EDGE
+from identity.model.rules import RULES
 from identity.model.schema import SCHEMA, Property
 from identity.resolve.domains import CLASSES
 
@@ -26,7 +27,15 @@ def rules_page() -> str:
     lines = [
         "# Rules",
         "",
-        "Made from `identity/model/evidence.py` and `identity/explain/why.py`.",
+        "Made from `identity/model/rules.py`, `identity/model/evidence.py` and",
+        "`identity/explain/why.py`.",
+        "",
+        "| rule | version | kind | name | says |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {r.id} | {r.version} | {r.kind.value} | {r.name} | {r.doc} |"
+            for r in RULES.values()
+        ),
         "",
         "## Evidence",
         "",
