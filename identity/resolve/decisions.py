@@ -119,7 +119,8 @@ def effective(rows: pl.DataFrame, as_of_ms: int) -> Decisions:
     """Find the decisions that hold at an instant.
 
     Args:
-        rows: all decisions ever made (`identity.resolve.facts.DECISIONS`).
+        rows: all decisions ever made (`identity.resolve.facts.DECISIONS`); ``supersedes`` may name
+            several, separated by blanks.
         as_of_ms: the run's clock; expired decisions do not hold.
     """
     result = Decisions()
@@ -127,7 +128,12 @@ def effective(rows: pl.DataFrame, as_of_ms: int) -> Decisions:
     ordered = sorted(rows.iter_rows(named=True), key=_time)
     # one that was taken back, has expired or waits replaces nothing
     silent = {r["id"]: state for r in ordered if (state := _silent(r, as_of_ms)) is not None}
-    replaced = {r["supersedes"] for r in ordered if r["id"] not in silent}
+    replaced = {
+        decision
+        for row in ordered
+        if row["id"] not in silent
+        for decision in (row["supersedes"] or "").split()
+    }
     for row in ordered:
         superseded = "superseded" if row["id"] in replaced else "applied"
         result.states[row["id"]] = silent.get(row["id"], superseded)
