@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from identity.config import IdentifierColumn, IdentifierKind, SourceConfig, TimeColumn
@@ -87,6 +87,18 @@ def table_of(
             tuple(_identifier(i, source, kinds) for i in source.identifiers),
         )
     return _records(source, stem, systems, kinds)
+
+
+def columns_of(source: SourceConfig) -> Iterator[str]:
+    """Name the columns that a custom source's mapping speaks of: all of them must be there."""
+    named = (source.id, source.deleted, source.event_name)
+    times = (source.updated_at, source.created_at, source.at)
+    yield from (name for name in (*named, *map(_column, times)) if name is not None)
+    yield from (identifier.column for identifier in source.identifiers)
+    yield from (association.column for association in source.associations)
+    # of a consent the mapping names what is wanted first, of all others the column
+    of_consent = source.object == "consent"
+    yield from source.attributes.values() if of_consent else source.attributes
 
 
 def _records(

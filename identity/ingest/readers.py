@@ -14,7 +14,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -175,18 +175,55 @@ def _read_csv(text: _Text, shown: str, delimiter: str | None) -> Table:
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     )
-    frame = pl.DataFrame(table)
-    aside = (*ragged, *text.bad)
-    return Table(shown, _numbered(frame, aside), aside)
+    return _numbered(shown, pl.DataFrame(table), ragged, text)
 
 
-def _numbered(frame: pl.DataFrame, aside: Sequence[BadRow]) -> pl.DataFrame:
-    """Number the good rows around the numbers that the bad ones took."""
-    total = frame.height + len(aside)
-    taken = {bad.row for bad in aside}
+def _numbered(shown: str, frame: pl.DataFrame, ragged: Sequence[BadRow], text: _Text) -> Table:
+    """Give every row the number that a person sees: blank rows and rows set aside have one, too.
+
+    The parser counts neither blank rows nor lines that were emptied for their encoding.
+    """
+    layout = _layout(text.data, needed=bool(text.bad))
+    skipped = set(layout.blank)
+    total = frame.height + len(ragged) + len(skipped)
+    if skipped:
+        counted = [n for n in range(1, total + 2) if n not in skipped]
+        ragged = [replace(bad, row=counted[bad.row - 1]) for bad in ragged]
+    unreadable = [replace(bad, row=layout.row_of(bad.row)) for bad in text.bad]
+    taken = skipped | {bad.row for bad in ragged}
     numbers = [n for n in range(2, total + 2) if n not in taken] if taken else None
     rows = numbers if numbers is not None else pl.int_range(2, total + 2, eager=True)
-    return frame.with_columns(pl.Series(ROW, rows, dtype=pl.Int64))
+    numbered = frame.with_columns(pl.Series(ROW, rows, dtype=pl.Int64))
+    return Table(shown, numbered, (*ragged, *unreadable))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which row each line of a file belongs to, where they differ; and which rows are blank."""
+
+    rows: Sequence[int] = ()
+    blank: Sequence[int] = ()
+
+    def row_of(self, line: int) -> int:
+        beyond = max(line - len(self.rows), 0)  # blank lines at the end are not in the layout
+        return self.rows[line - beyond - 1] + beyond if self.rows else line
+
+
+def _layout(data: bytes, *, needed: bool) -> _Layout:
+    """Find blank rows: lines without content that lie in no quoted field."""
+    data = data.rstrip(b"\r\n")
+    if not needed and not any(gap in data for gap in (b"\n\n", b"\n\r\n")):
+        return _Layout()
+    rows: list[int] = []
+    blank: list[int] = []
+    row, inside = 0, False
+    for line in data.split(b"\n"):
+        row += not inside
+        rows.append(row)
+        if not inside and not line.strip(b"\r"):
+            blank.append(row)
+        inside ^= line.count(b'"') % 2 == 1
+    return _Layout(rows, blank)
 
 
 def _first_record(data: bytes) -> str:

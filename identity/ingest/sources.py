@@ -73,6 +73,9 @@ def read_table(
     spec, path, shown = place
     table = readers.read(path, shown, readers.Format(source.encoding, source.delimiter))
     columns = Columns(table, context, source.columns.get(spec.name, {}))
+    if source.system == "custom":
+        for name in custom.columns_of(source):
+            columns.require(name)
     _READERS[type(spec)](columns, spec, batch)
     batch.read[shown] = batch.read.get(shown, 0) + table.read
     batch.problems.extend(columns.problems)
