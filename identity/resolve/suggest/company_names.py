@@ -10,13 +10,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+Ints = npt.NDArray[np.int64]
 
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i"}
 _INITIAL = r"\b(\p{L})[./]"
 _EAST_ASIAN_FORMS = "株式会社|有限会社|合同会社|股份有限公司|有限责任公司|有限公司|주식회사|㈱"
-LONGEST_FORM = 6
-"""How many words of a legal form are looked for: ``Ltda. S.A. de C.V.`` has five."""
 
 
 @cache
@@ -40,21 +42,33 @@ def folded(names: pl.Expr) -> pl.Expr:
 
 def words_of(names: pl.Series) -> pl.Series:
     """Give the words of each name without its legal form; null where nothing is left."""
+    frame = names.cast(pl.String).alias("name").to_frame()
+    frame = frame.select(word=folded(pl.col("name")).str.split(" "))
     word = pl.col("word")
+    frame = frame.select(pl.when(word.list.first() != "").then("word").alias("word"))
+    sizes = frame.select(word.list.len().fill_null(0).cast(pl.Int64)).to_series().to_numpy()
+    kept = _without_form(frame["word"].drop_nulls().explode(), sizes[sizes > 0])
+    lengths = sizes.copy()
+    lengths[sizes > 0] = kept
+    frame = frame.with_columns(kept=pl.Series(lengths))
+    return frame.select(words=word.list.head(pl.col("kept")))["words"]
+
+
+def _without_form(words: pl.Series, sizes: Ints) -> Ints:
+    """Give how many words of each name are left without its legal form, one at least.
+
+    ``words`` are those of all names in a row, ``sizes`` how many each has. A form ends with one of
+    its own words; before that joining words belong to it too.
+    """
     listed = word_list("legal_forms")
-    forms = pl.Series(sorted(f for f in listed if not f.startswith("+")))
-    joining = pl.Series(sorted(f[1:] for f in listed if f.startswith("+")))
-    rows = names.cast(pl.String).alias("name").to_frame()
-    rows = rows.select(word=folded(pl.col("name")).str.split(" "), stripped=pl.lit(False))
-    for _ in range(LONGEST_FORM):
-        last = word.list.last()
-        ends = last.is_in(forms.implode()) | (pl.col("stripped") & last.is_in(joining.implode()))
-        ends &= word.list.len() > 1
-        rows = rows.with_columns(
-            word=pl.when(ends).then(word.list.head(word.list.len() - 1)).otherwise(word),
-            stripped=pl.col("stripped") | ends,
-        )
-    return rows.select(pl.when(word.list.first() != "").then(word).alias("words"))["words"]
+    form = words.is_in(sorted(f for f in listed if not f.startswith("+"))).to_numpy()
+    joining = words.is_in(sorted(f[1:] for f in listed if f.startswith("+"))).to_numpy()
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    own = np.where(form | joining, -1, np.arange(len(words)))
+    last_own = np.maximum.accumulate(own)[ends - 1] if len(ends) else ends
+    last = np.where(form[ends - 1], np.maximum(last_own, starts), ends - 1)
+    return np.asarray(last - starts + 1, np.int64)
 
 
 def cores_of(names: pl.Series) -> pl.Series:
