@@ -29,6 +29,7 @@ from identity.model.normalise import mask
 ROW = "__row"
 DELIMITERS = (",", ";", "\t", "|")
 MAX_BAD_SHARE = 0.01
+BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,21 @@ def _read_csv(text: _Text, shown: str, delimiter: str | None) -> Table:
     chosen = delimiter or _sniff(first)
     names = _header(first, chosen, shown)
     _check_quotes(text.data, shown)
+    try:
+        frame, ragged = _parsed(text.data, names, chosen, BLOCK_BYTES)
+    except pa.ArrowInvalid as error:
+        if len(text.data) <= BLOCK_BYTES or "straddl" not in str(error):
+            message = f"is not a table: {str(error).splitlines()[0]}"
+            raise FileError(message, where=Where(file=shown)) from error
+        # a row longer than a block: the file as one block, up to what the parser can hold
+        frame, ragged = _parsed(text.data, names, chosen, min(len(text.data) + 1, 2**31 - 1))
+    return _numbered(shown, frame, ragged, text)
+
+
+def _parsed(
+    data: bytes, names: list[str], delimiter: str, block: int
+) -> tuple[pl.DataFrame, list[BadRow]]:
+    """Parse the rows below the header; those of another length are told apart, with numbers."""
     ragged: list[BadRow] = []
 
     def keep(invalid: pacsv.InvalidRow) -> str:
@@ -163,10 +179,12 @@ def _read_csv(text: _Text, shown: str, delimiter: str | None) -> Table:
         return "skip"
 
     table = pacsv.read_csv(
-        io.BytesIO(text.data),
-        read_options=pacsv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
+        io.BytesIO(data),
+        read_options=pacsv.ReadOptions(
+            use_threads=False, column_names=names, skip_rows=1, block_size=block
+        ),
         parse_options=pacsv.ParseOptions(
-            delimiter=chosen,
+            delimiter=delimiter,
             newlines_in_values=True,
             ignore_empty_lines=True,
             invalid_row_handler=keep,
@@ -175,7 +193,7 @@ def _read_csv(text: _Text, shown: str, delimiter: str | None) -> Table:
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     )
-    return _numbered(shown, pl.DataFrame(table), ragged, text)
+    return pl.DataFrame(table), ragged
 
 
 def _numbered(shown: str, frame: pl.DataFrame, ragged: Sequence[BadRow], text: _Text) -> Table:
