@@ -43,8 +43,19 @@ class Neo4jStore:
                 max_transaction_retry_time=RETRY_SECONDS,
                 notifications_min_severity="OFF",
             )
+        except (DriverError, ValueError) as error:
+            raise FixInput(str(error), where=Where(key="store.uri")) from error
+        try:
+            self._connect()
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def _connect(self) -> None:
+        """Make sure that the server answers, and takes the user and the database."""
+        try:
             self._driver.verify_connectivity()
-            self._driver.execute_query("RETURN 1 AS one", database_=database)
+            self._driver.execute_query("RETURN 1 AS one", database_=self._database)
         except AuthError as error:
             raise FixInput(
                 "the server refuses this user and password",
@@ -53,7 +64,8 @@ class Neo4jStore:
             ) from error
         except (ServiceUnavailable, Neo4jError) as error:
             raise StoreUnavailable(
-                f"no Neo4j answers at {uri} ({error})", fix="Start it, or correct store.uri."
+                f"no Neo4j answers at {self._uri} ({error})",
+                fix="Start it, or correct store.uri.",
             ) from error
         except (DriverError, ValueError) as error:
             raise FixInput(str(error), where=Where(key="store.uri")) from error

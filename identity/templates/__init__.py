@@ -63,5 +63,6 @@ def _refuse(folder: Path, written: list[Path]) -> None:
 
 def _name(folder: Path) -> str:
     """Make a project's name of its folder's."""
-    found = re.sub(r"[^a-z0-9_-]+", "-", folder.resolve().name.lower()).strip("-_0123456789")
+    found = re.sub(r"[^a-z0-9_-]+", "-", folder.resolve().name.lower())
+    found = found.lstrip("-_0123456789").rstrip("-_")
     return found[:40] or "my-project"
