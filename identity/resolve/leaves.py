@@ -61,23 +61,22 @@ def attach(
     ties = _ties(rows.filter(~(pl.col("leaf_a") & pl.col("leaf_b"))), alone, solution, group)
     ties = _without_banned(ties, bans, solution, group)
     chosen, decided = _choose(ties, setting)
-    counted = pl.concat([ties.select("position", "group"), _inside(both, group)])
-    placed, full = _within_limit(
-        (chosen, decided), _first_seen(rows, counted), group, leaf, setting
-    )
+    first = _first_seen(rows, ties, chosen, _inside(both, group))
+    placed, full = _within_limit((chosen, decided), first, group, leaf, setting)
     cluster = np.full(n, OUTSIDE)
     members = np.flatnonzero(leaf)
     cluster[members] = [placed.get(int(group[m]), OUTSIDE) for m in members]
     reached = set(ties["group"].to_list())
     shared_groups = reached - set(chosen)
     shared = members[[int(group[m]) in shared_groups for m in members]]
+    counted = ties.select("position", "group", attaching=_attaching(ties, chosen))
     found = _apart(rows, cluster, solution, group).join(
         counted, on="position", how="left", maintain_order="left"
     )
     rejected = with_standing(found, standing).with_columns(
         constraint=pl.coalesce("constraint", _reason(shared_groups, full, decided))
     )
-    return Leaves(cluster, shared, rejected.drop("leaf_a", "leaf_b", "group"))
+    return Leaves(cluster, shared, rejected.drop("leaf_a", "leaf_b", "group", "attaching"))
 
 
 def _groups(n: int, both: pl.DataFrame, bans: Ints) -> Ints:
@@ -186,8 +185,18 @@ def _within_limit(
     return {g: c for g, c in chosen.items() if g not in full}, full
 
 
-def _first_seen(rows: pl.DataFrame, counted: pl.DataFrame) -> dict[int, int]:
-    """Give when each group was first seen, by the evidence that counts."""
+def _attaching(ties: pl.DataFrame, chosen: dict[int, int]) -> pl.Series:
+    """Say which edges lead to the cluster of their group."""
+    target = ties["group"].replace_strict(chosen, default=None, return_dtype=pl.Int64)
+    return target.eq_missing(ties["reaches"])
+
+
+def _first_seen(
+    rows: pl.DataFrame, ties: pl.DataFrame, chosen: dict[int, int], inside: pl.DataFrame
+) -> dict[int, int]:
+    """Give when each group was first seen, by the evidence that attaches it or is inside of it."""
+    attaching = ties.filter(_attaching(ties, chosen)).select("position", "group")
+    counted = pl.concat([attaching, inside])
     seen = rows.select("position", "first_seen_ms").join(counted, on="position")
     return dict(seen.group_by("group").agg(pl.col("first_seen_ms").min()).iter_rows())
 
@@ -210,7 +219,7 @@ def _reason(shared: set[int], full: set[int], decided: set[int]) -> pl.Expr:
         .then(pl.lit("cannot_link"))
         .when(pl.col("group").is_in(list(shared)))
         .then(pl.lit("shared"))
-        .when(pl.col("group").is_in(list(full)))
+        .when(pl.col("group").is_in(list(full)) & pl.col("attaching"))
         .then(pl.lit("limit"))
         .when(pl.col("group").is_in(list(decided)))
         .then(pl.lit("decision"))

@@ -36,6 +36,8 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     for frame in (evidence, relations):
         around.update(frame["src"].to_list(), frame["dst"].to_list())
     around.update(domains["domain"].to_list())
+    decisions = store.table("resolve/decisions")
+    around.update(_decided_with(decisions, ids))
     listed = sorted(around)
     outer = [i for i in listed if _is_email(i) and i not in set(ids)]
     return Facts(
@@ -44,8 +46,15 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
         relations=relations,
         email_domains=pl.concat([domains, store.table("resolve/email_domains_of", ids=outer)]),
         records=store.table("resolve/records_of", ids=listed),
-        decisions=store.table("resolve/decisions"),
+        decisions=decisions,
     )
+
+
+def _decided_with(decisions: pl.DataFrame, ids: list[str]) -> set[str]:
+    """Give the identifiers that people decided on together with some."""
+    inside = pl.Series("id", ids, dtype=pl.String).implode()
+    rows = decisions.filter(pl.col("left").is_in(inside) | pl.col("right").is_in(inside))
+    return set(rows["left"].to_list()) | set(rows["right"].drop_nulls().to_list())
 
 
 def _both_ways(store: Store, name: str, ids: list[str]) -> pl.DataFrame:

@@ -83,7 +83,7 @@ def _workspaces(store: Store, users: list[str]) -> set[str]:
 def read(store: Store, part: set[str]) -> tuple[Facts, Around]:
     """Read the facts of a closed part, and what was derived before of what lies around it."""
     facts = _with_logins(store, read_part(store, part), part)
-    outside = sorted((set(facts.identifiers["id"].to_list()) | _chosen(facts, part)) - part)
+    outside = sorted(set(facts.identifiers["id"].to_list()) - part)
     view = store.table("resolve/company_view", ids=outside)
     known = store.table("resolve/stored_identifiers_of", ids=outside)
     companies = view.filter(pl.col("label").is_not_null())
@@ -91,12 +91,6 @@ def read(store: Store, part: set[str]) -> tuple[Facts, Around]:
         known.select("id", "standing", reason="standing_reason"),
         companies.select("id", "label", "kind", "company", "from_ms", "until_ms"),
     )
-
-
-def _chosen(facts: Facts, part: set[str]) -> set[str]:
-    """Give the companies' identifiers that people tied contacts of the part to."""
-    rows = facts.decisions.filter(pl.col("action").is_in(["assign_company", "choose_primary"]))
-    return {right for left, right in rows.select("left", "right").iter_rows() if left in part}
 
 
 def _with_logins(store: Store, facts: Facts, part: set[str]) -> Facts:
