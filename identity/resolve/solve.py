@@ -61,7 +61,8 @@ def solve(facts: Facts, setting: Setting, around: Around | None = None) -> Solve
     alone = standing.find(nodes, facts.evidence, unit, decisions, setting=setting)
     if around is not None:
         alone = alone.with_known(nodes, around.standing)
-    companies = company.resolve_companies(facts, nodes, unit, alone, decisions, setting)
+    known = facts if around is None else _complete(facts, around)
+    companies = company.resolve_companies(known, nodes, unit, alone, decisions, setting)
     evidence = pl.concat([facts.evidence, decisions.same_edges()])
     edges = evidence_of(Plane.PERSON, evidence, nodes, setting.primary)
     people = resolve_people(nodes, edges, alone, decisions, setting)
@@ -87,6 +88,13 @@ def solve(facts: Facts, setting: Setting, around: Around | None = None) -> Solve
         view,
         claims,
     )
+
+
+def _complete(facts: Facts, around: Around) -> Facts:
+    """Leave out who works in workspaces outside of the part: their other users are not known."""
+    outside = pl.col("dst").is_in(around.standing["id"].implode())
+    partly = outside & pl.col("dst").str.starts_with("workspace:")
+    return replace(facts, relations=facts.relations.filter(~partly))
 
 
 def _found_companies(
