@@ -212,3 +212,24 @@ def test_a_reader_that_goes_away_is_no_crash(acme: Path) -> None:
     )
     assert ended.returncode in (0, 1)
     assert "Traceback" not in ended.stderr
+
+
+HEAVY = {
+    "fastapi",
+    "kglite",
+    "neo4j",
+    "networkx",
+    "numpy",
+    "polars",
+    "pyarrow",
+    "pydantic",
+    "scipy",
+}
+
+
+def test_the_program_starts_without_what_only_some_commands_need() -> None:
+    code = "import sys, identity.cli; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert set(ended.stdout.split()) & HEAVY == set()
