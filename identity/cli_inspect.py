@@ -1,4 +1,4 @@
-"""Commands that look into the graph: quarantine, timeline, journey, credit."""
+"""Commands that look into a project: quarantine, timeline, journey, credit, sources."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from identity.cli_common import (
     Output,
     Project,
     StoreKind,
+    now_ms,
     open_project,
     print_json,
     print_lines,
@@ -123,3 +124,21 @@ def credit(
             ]
         )
     )
+
+
+sources_app = typer.Typer(help="Look at the sources of a project.")
+inspect_app.add_typer(sources_app, name="sources")
+
+
+@sources_app.command()
+def check(project: Project = HERE, output: Output = "text") -> None:
+    """Read the beginning of every source, without a graph; exit with 1 where one cannot be used."""
+    from identity import config as configuration
+    from identity.doctor import Report
+    from identity.doctor.project import sources
+
+    config = configuration.load(project)
+    report = Report(config.project, tuple(sources(config, now_ms(None))))
+    print_json(report.as_dict()) if output == "json" else print_lines(report.lines())
+    if not report.healthy:
+        raise typer.Exit(1)

@@ -208,3 +208,18 @@ def test_the_schemas_are_printed(identity: Command) -> None:
         assert outcome.code == 0
         assert name == "errors" or json.loads(outcome.out)
     assert identity("schema", "nonsense").code == 2
+
+
+def test_sources_are_checked_without_a_graph(identity: Command, tmp_path: Path) -> None:
+    assert identity("init", tmp_path / "p", "--template", "acme", "--scale", "0.02").code == 0
+    text = identity("sources", "check", "--project", tmp_path / "p")
+    assert text.code == 0
+    assert "data/salesforce/Contact.csv" in text.out
+    assert not (tmp_path / "p" / ".identity").exists()
+    (tmp_path / "p/data/web/events.jsonl").unlink()
+    (tmp_path / "p/data/salesforce/Contact.csv").write_text("sep=;\n")
+    broken = identity("sources", "check", "--project", tmp_path / "p", "--output", "json")
+    assert broken.code == 1
+    failed = {c["name"]: c["message"] for c in broken.json["checks"] if c["status"] == "fail"}
+    assert set(failed) == {"source salesforce", "source web"}
+    assert "data/salesforce/Contact.csv:1" in failed["source salesforce"]
