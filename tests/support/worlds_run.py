@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +29,7 @@ from tests.support.worlds_things import FILE
 
 PLURAL = {"person": "contacts", "company": "companies"}
 PREFIX = {"person": "con_", "company": "com_"}
-WRITTEN_AT = ("minted_seq", "live_since", "ended_run", "run", "ended_run")
+WRITTEN_AT = ("minted_seq", "live_since", "ended_run", "run")
 Rows = set[tuple[Any, ...]]
 
 
@@ -103,6 +104,7 @@ class Runner:
     ledgers: dict[str, Ledger] = field(default_factory=lambda: {p: Ledger() for p in PLURAL})
     names: dict[str, dict[int, str]] = field(default_factory=lambda: {p: {} for p in PLURAL})
     parts: int = 0
+    crashes: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.store = EmbeddedStore(self.folder)
@@ -128,9 +130,13 @@ class Runner:
         facts, setting = read_all(self.store), setting_of(config, as_of_ms)
         return entity_of(solve_planes(facts, setting), facts.decisions, setting, members)
 
-    def reopen(self) -> None:
-        """Take the store up again as after a crash: nothing was closed, nothing checkpointed."""
-        self.store = EmbeddedStore(self.folder)
+    def crash(self) -> None:
+        """Go on from what lies on the disk now: nothing was closed, nothing checkpointed."""
+        left = self.folder.with_name(f"{self.folder.name}-{self.run}-{len(self.crashes)}")
+        shutil.copytree(self.folder, left)
+        self.store.close()
+        self.crashes.append(left)
+        self.folder, self.store = left, EmbeddedStore(left)
 
 
 def as_decisions(rows: list[dict[str, Any]]) -> list[IncomingNode]:
