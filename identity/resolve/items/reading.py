@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from identity.model.evidence import EvidenceClass
-from identity.resolve.items.asked import Question
+from identity.resolve.items.asked import ItemKind, Question
+from identity.resolve.items.blocks import name_of
 from identity.resolve.items.known import CONTACT, Known, Link, Membership, Node, Span
 from identity.resolve.items.policy import Policy
 from identity.store.base import Row, Store
@@ -13,15 +14,14 @@ from identity.store.base import Row, Store
 
 def read(store: Store, questions: Sequence[Question], policy: Policy) -> Known:
     """Read what the graph knows of all identifiers of some questions."""
-    clues = [c for q in questions for c in q.clues]
-    hosts = {c.host for c in clues if c.host is not None}
+    ids = {c.id for q in questions for c in q.clues if c.id is not None}
+    nodes = _read_nodes(store, ids)
     tried = {
         host: [i for level in candidates(host, policy) for i in level]
-        for host in hosts
+        for host in {h for q in questions for h in _hosts_that_matter(q, nodes, policy)}
         if policy.classifier.classify(host).founds
     }
-    ids = {c.id for c in clues if c.id is not None} | {i for t in tried.values() for i in t}
-    nodes = _nodes(store.read("api/identifiers", ids=sorted(ids))) if ids else {}
+    nodes |= _read_nodes(store, {i for t in tried.values() for i in t} - ids)
     bases = {
         policy.classifier.classify(host).base
         for host, names in tried.items()
@@ -37,6 +37,24 @@ def read(store: Store, questions: Sequence[Question], policy: Policy) -> Known:
         ),
         hosts=_hosts(store.read("api/hosts", bases=sorted(bases))) if bases else {},
     )
+
+
+def _read_nodes(store: Store, ids: Collection[str]) -> dict[str, Node]:
+    return _nodes(store.read("api/identifiers", ids=sorted(ids))) if ids else {}
+
+
+def _hosts_that_matter(
+    question: Question, nodes: Mapping[str, Node], policy: Policy
+) -> Iterator[str]:
+    """Give the hosts that an answer may need: those of e-mails only where nobody has them yet."""
+    known = question.kind is not ItemKind.COMPANY and any(
+        node.stands_for(CONTACT, question.as_of_ms) and name_of(clue, node, policy) is None
+        for clue in question.clues
+        if clue.id is not None and (node := nodes.get(clue.id)) is not None
+    )
+    for clue in question.clues:
+        if clue.host is not None and (clue.value_class == "domain" or not known):
+            yield clue.host
 
 
 def candidates(host: str, policy: Policy) -> list[tuple[str, str]]:
