@@ -9,9 +9,11 @@ or going one hop are known to give wrong answers.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
+from identity.model.evidence import OWN_EMAIL
 from identity.resolve.domains import Classifier
 from identity.resolve.facts import Facts
 from identity.resolve.reading import read_part
@@ -39,6 +41,7 @@ def close(
         following |= {p for i in fresh for p in partners.get(i, ())}
         following |= _unclaimed(store, fresh, dirty, classifier)
         following |= _workspaces(store, [i for i in fresh & dirty if i.startswith("user:")])
+        following |= _own_addresses(store, [i for i in fresh & dirty if i.startswith("crm:")])
         frontier = following - part
     return part
 
@@ -80,9 +83,16 @@ def _workspaces(store: Store, users: list[str]) -> set[str]:
     return {w for w in relations["dst"].to_list() if w.startswith("workspace:")}
 
 
+def _own_addresses(store: Store, records: list[str]) -> set[str]:
+    """Give the addresses of CRM records, also those that stand alone: who works elsewhere now may
+    have been the reason that a domain is a company, or is none (R14, R17)."""
+    evidence = store.table("resolve/evidence_from", ids=sorted(records))
+    return set(evidence.filter(pl.col("rule").is_in(list(OWN_EMAIL)))["dst"].to_list())
+
+
 def read(store: Store, part: set[str]) -> tuple[Facts, Around]:
     """Read the facts of a closed part, and what was derived before of what lies around it."""
-    facts = _with_logins(store, read_part(store, part), part)
+    facts = _with_associations(store, _with_logins(store, read_part(store, part), part), part)
     outside = sorted(set(facts.identifiers["id"].to_list()) - part)
     view = store.table("resolve/company_view", ids=outside)
     known = store.table("resolve/stored_identifiers_of", ids=outside)
@@ -91,6 +101,24 @@ def read(store: Store, part: set[str]) -> tuple[Facts, Around]:
         known.select("id", "standing", reason="standing_reason"),
         companies.select("id", "label", "kind", "company", "from_ms", "until_ms"),
     )
+
+
+def _with_associations(store: Store, facts: Facts, part: set[str]) -> Facts:
+    """Add who the records outside work for that carry addresses of the part as their own.
+
+    Such an address stands alone, and those records decide whether it founds its domain's company.
+    """
+    own = facts.evidence.filter(pl.col("rule").is_in(list(OWN_EMAIL)))
+    others = sorted(set(own["src"].to_list()) - part)
+    works = store.table("resolve/relations_from", ids=others).filter(pl.col("edge") == "WORKS_AT")
+    if works.is_empty():
+        return facts
+    ends = sorted(set(works["dst"].to_list()) - set(facts.identifiers["id"].to_list()))
+    relations = pl.concat([facts.relations, works]).unique(
+        ["edge", "src", "dst", "key"], keep="first", maintain_order=True
+    )
+    places = store.table("resolve/identifiers_of", ids=ends)
+    return replace(facts, identifiers=pl.concat([facts.identifiers, places]), relations=relations)
 
 
 def _with_logins(store: Store, facts: Facts, part: set[str]) -> Facts:
@@ -111,13 +139,11 @@ def _with_logins(store: Store, facts: Facts, part: set[str]) -> Facts:
     evidence = pl.concat([facts.evidence, logins]).unique(
         ["edge", "src", "dst", "key"], keep="first", maintain_order=True
     )
-    return Facts(
+    return replace(
+        facts,
         identifiers=pl.concat(
             [facts.identifiers, store.table("resolve/identifiers_of", ids=sorted(ends))]
         ),
         evidence=evidence,
-        relations=facts.relations,
         email_domains=pl.concat([facts.email_domains, hosts]).unique(maintain_order=True),
-        records=facts.records,
-        decisions=facts.decisions,
     )
