@@ -40,11 +40,10 @@ class Records:
 
     def masters(self, record: str) -> list[str]:
         """The chain of records it was merged into, to the last one."""
-        chain: list[str] = []
-        while record in self.merged and self.merged[record][1] not in (record, *chain):
-            record = self.merged[record][1]
-            chain.append(record)
-        return chain
+        chain = [record]
+        while chain[-1] in self.merged and self.merged[chain[-1]][1] not in chain:
+            chain.append(self.merged[chain[-1]][1])
+        return chain[1:]
 
     def gone(self, record: str) -> bool:
         """Deleted at the source, and not by a merge."""
