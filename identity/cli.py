@@ -31,6 +31,7 @@ from identity.cli_decide import decide_app
 from identity.cli_explain import explain_app
 from identity.cli_export import export_app
 from identity.cli_inspect import inspect_app
+from identity.cli_report import report_app
 from identity.cli_serve import project_app
 from identity.errors import IdentityError
 
@@ -227,6 +228,7 @@ app.add_typer(project_app)
 app.add_typer(inspect_app)
 app.add_typer(explain_app)
 app.add_typer(decide_app)
+app.add_typer(report_app)
 
 
 @generate_app.command("acme")

@@ -49,9 +49,16 @@ class SmallAcme:
     whole: dict[Path, bytes] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, folder: Path, repository: Path) -> SmallAcme:
-        """Generate the sample with a fixed seed beside the configuration of ``examples/acme``."""
+    def make(
+        cls, folder: Path, repository: Path, *, change: Callable[[Path], None] | None = None
+    ) -> SmallAcme:
+        """Generate the sample with a fixed seed beside the configuration of ``examples/acme``.
+
+        ``change`` may alter what was generated before anything is read of it.
+        """
         generate_acme(folder, seed=SEED, scale=SCALE)
+        if change is not None:
+            change(folder)
         text = (repository / "examples" / "acme" / "identity.yaml").read_text()
         (folder / "identity.yaml").write_text(text.replace("rules:\n", f"{CONSENTS}rules:\n", 1))
         files = [*(folder / "data" / "decisions").iterdir(), folder / "data/web/events.jsonl"]
@@ -88,7 +95,7 @@ class SmallAcme:
         self._consents(10)
 
     def _consents(self, count: int) -> None:
-        people = _rows(self.folder / "data/salesforce/Contact.csv")
+        people = read_rows(self.folder / "data/salesforce/Contact.csv")
         addresses = [p["Email"] for p in people if p["Email"].count("@") == 1][:count]
         rows = [
             (
@@ -102,7 +109,7 @@ class SmallAcme:
             for n, address in enumerate(addresses)
         ]
         columns = CONSENT_COLUMNS
-        _write(
+        write_rows(
             self.folder / "data/consents.csv",
             [dict(zip(columns, row, strict=True)) for row in rows],
             columns,
@@ -110,7 +117,7 @@ class SmallAcme:
 
     def _third(self) -> None:
         folder = self.folder / "data" / "salesforce"
-        accounts = _rows(folder / "Account.csv")
+        accounts = read_rows(folder / "Account.csv")
         other = accounts[-1]["Id"]
         _older(folder / "Contact.csv", 1, {"AccountId": other})
         _older(folder / "Contact.csv", 2, {"Email": "former.{Email}"})
@@ -125,12 +132,14 @@ class SmallAcme:
         _newer(folder / "Lead.csv", lambda r: r["Status"] in ("MQL", "SQL"), gone)
 
 
-def _rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
+    """Read a CSV file."""
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
-def _write(path: Path, rows: list[Row], columns: Sequence[str] = ()) -> None:
+def write_rows(path: Path, rows: list[Row], columns: Sequence[str] = ()) -> None:
+    """Write a CSV file; the columns are those of the first row where none are given."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns or list(rows[0]))
         writer.writeheader()
@@ -139,11 +148,11 @@ def _write(path: Path, rows: list[Row], columns: Sequence[str] = ()) -> None:
 
 def _older(path: Path, number: int, change: Row) -> None:
     """Add an older version of a record, counted from the last that has all those columns set."""
-    rows = _rows(path)
+    rows = read_rows(path)
     chosen = [r for r in rows if r["IsDeleted"] == "false" and change.keys() <= _given(r)][-number]
     version = {column: value.format_map(chosen) for column, value in change.items()}
     stamp = f"2024-12-0{number}T08:00:00.000+0000"
-    _write(path, [*rows, {**chosen, **version, "SystemModstamp": stamp}])
+    write_rows(path, [*rows, {**chosen, **version, "SystemModstamp": stamp}])
 
 
 def _site(account: Row) -> str:
@@ -157,7 +166,7 @@ def _given(row: Row) -> set[str]:
 
 def _newer(path: Path, choose: Callable[[Row], bool], change: Row) -> None:
     """Bring a record that is chosen up to a newer version."""
-    rows = _rows(path)
+    rows = read_rows(path)
     chosen = next(r for r in rows if choose(r))
     chosen |= {**change, "SystemModstamp": "2026-07-01T08:00:00.000+0000"}
-    _write(path, rows)
+    write_rows(path, rows)
