@@ -19,7 +19,9 @@ from identity.api.app import create_app
 from identity.api.errors import all_errors, title
 from identity.errors import NotFound
 
-NOT_ERRORS = ("identity.__main__",)
+EXTRAS = ("identity.__main__", "identity.spark", "identity.mcp")
+"""Modules that need what is not always installed, or run when imported; they have no errors."""
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 ANSWERS: dict[str, Any] = {
@@ -31,6 +33,14 @@ ANSWERS: dict[str, Any] = {
     "why": answers.WhyOut,
 }
 """Answers by name: of ``identity NAME --output json``, and of the routes."""
+
+
+ERRORS_HEAD = """# Errors
+
+Every error has a stable code. Over HTTP it is a problem with this status (`http-api.md`); a command
+ends with this exit code and writes `error CODE: …` to standard error. *Try again* says whether the
+same call may succeed later, unchanged.
+"""
 
 
 def names() -> list[str]:
@@ -57,9 +67,13 @@ def describe(name: str) -> str:
 def errors_table() -> str:
     """Give all errors with status, exit code and whether to try again, as Markdown."""
     for module in pkgutil.walk_packages(identity.__path__, "identity."):
-        if module.name not in NOT_ERRORS:
+        if not module.name.startswith(EXTRAS):
             importlib.import_module(module.name)  # a class that nobody imported is not known
-    lines = ["| Code | Status | Exit code | Try again | Says |", "|---|---|---|---|---|"]
+    lines = [
+        ERRORS_HEAD,
+        "| Code | Status | Exit code | Try again | Says |",
+        "|---|---|---|---|---|",
+    ]
     for kind in all_errors():
         again = "yes" if kind.retryable else "no"
         lines.append(
