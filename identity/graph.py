@@ -118,10 +118,12 @@ class IdentityGraph:
         """
         from identity import pipeline
 
-        state = pipeline.begin(
-            self.store, self.config, as_of_ms=as_of_ms, whole=whole, progress=progress
-        )
-        return pipeline.run(state, pipeline.plan(stages))
+        wanted = pipeline.plan(stages)
+        with self.store.hold():
+            state = pipeline.begin(
+                self.store, self.config, as_of_ms=as_of_ms, whole=whole, progress=progress
+            )
+            return pipeline.run(state, wanted)
 
     def query(self, name: str, **params: Any) -> list[dict[str, Any]]:
         """Run a named query of ``cypher/analyst``.
@@ -334,7 +336,8 @@ class IdentityGraph:
         """
         from identity import planning
 
-        return planning.apply(self.store, self.config, plan, progress=progress)
+        with self.store.hold():
+            return planning.apply(self.store, self.config, plan, progress=progress)
 
     def decide(
         self, action: str, left: str, right: str | None = None, *, as_of_ms: int, **more: Any
@@ -358,8 +361,9 @@ class IdentityGraph:
     def _append(self, rows: Iterable[Any], *, shown: str, as_of_ms: int) -> dict[str, int]:
         from identity import deciding, pipeline
 
-        run = pipeline.begin(self.store, self.config, as_of_ms=as_of_ms).seq
-        result = deciding.write(self.store, self.config, rows, run=run, shown=shown)
+        with self.store.hold():
+            run = pipeline.begin(self.store, self.config, as_of_ms=as_of_ms).seq
+            result = deciding.write(self.store, self.config, rows, run=run, shown=shown)
         return {n: result.total(n) for n in ("read", "applied", "unchanged")}
 
     def decisions(self) -> list[dict[str, Any]]:

@@ -313,6 +313,19 @@ LABELS: tuple[Label, ...] = (
         ),
     ),
     Label(
+        "Lease",
+        State.GUARD,
+        "The right to write, where several processes can reach the graph.",
+        (
+            _p("id", "string", "what it guards"),
+            _NAME,
+            _p("token", "int", "counts the holders; a holder whose token is old is refused"),
+            _p("holder", "string", "process, machine and a random part"),
+            _p("until_ms", "int", "when another may take it"),
+            _p("asked_by", "string", "who asked last"),
+        ),
+    ),
+    Label(
         "Review",
         State.DERIVED,
         "A question that waits for a person.",

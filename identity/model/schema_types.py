@@ -7,11 +7,16 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Which promise holds for a label, an edge or a property."""
+    """Which promise holds for a label, an edge or a property.
+
+    Facts come from sources and people; what is derived can be made anew from facts and log; the log
+    only grows. A guard belongs to the processes at work: it does not move with the graph.
+    """
 
     FACT = "fact"
     DERIVED = "derived"
     LOG = "log"
+    GUARD = "guard"
 
 
 class Pii(StrEnum):

@@ -116,6 +116,16 @@ class Store(Protocol):
         """Run a named write query over rows, in batches, each acknowledged."""
         ...
 
+    def hold(self) -> AbstractContextManager[None]:
+        """Hold the right to write while the block lasts; nobody else writes meanwhile.
+
+        A write outside of such a block takes the right for itself alone.
+
+        Raises:
+            StoreLocked: another process has it.
+        """
+        ...
+
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Gather writes that are applied as one when the block ends without an error."""
         ...

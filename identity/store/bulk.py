@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from identity.model.schema import SCHEMA, Label
-from identity.model.schema_types import Property
+from identity.model.schema_types import Property, State
 from identity.store.base import DTYPES
 
 
@@ -87,7 +87,7 @@ Table = NodeTable | EdgeTable
 def tables() -> Iterator[Table]:
     """Give all tables, nodes before edges."""
     for label in SCHEMA.labels.values():
-        if label.primary:
+        if label.primary and label.state is not State.GUARD:
             yield _node_table(label)
     for edge in SCHEMA.edges.values():
         for start in edge.start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,10 @@ class EmbeddedStore:
         for batch in batches(list(rows), BATCH_ROWS):
             counts.add(_counts(self._session.execute(text, params={"rows": batch})))
         return counts
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Nothing to do: whoever opened the store is its only writer."""
+        return nullcontext()
 
     def transaction(self) -> Transaction:
         """Gather writes that are applied as one."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import neo4j
 import polars as pl
@@ -22,9 +24,11 @@ from identity.store.base import (
     to_frame,
     typed_frame,
 )
+from identity.store.lease import Lease
 
 BATCH_ROWS = 5_000  # measured: batches of 5,000 write faster than 20,000
 RETRY_SECONDS = 30.0
+Worked = TypeVar("Worked")
 
 
 class Neo4jStore:
@@ -35,6 +39,7 @@ class Neo4jStore:
     def __init__(self, uri: str, *, user: str, password: str | None, database: str) -> None:
         self._uri = uri
         self._database = database
+        self._lease = Lease()
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 uri,
@@ -96,6 +101,14 @@ class Neo4jStore:
         for batch in batches(list(rows), BATCH_ROWS):
             counts.add(self._apply([(query, batch)]))
         return counts
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Hold the right to write while the block lasts (`identity.store.lease`)."""
+
+        def run(query: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
+            return self._in_session(lambda tx: _returned(tx, query, rows))
+
+        return self._lease.held(run)
 
     def transaction(self) -> Transaction:
         """Gather writes that are applied as one; the driver may run them again."""
@@ -163,6 +176,7 @@ class Neo4jStore:
 
     def _run_write(self, writes: list[tuple[str, Sequence[Row]]]) -> Counts:
         def work(tx: neo4j.ManagedTransaction) -> Counts:
+            self._lease.fence(partial(_returned, tx))
             counts = Counts()
             for text, rows in writes:
                 for batch in batches(rows, BATCH_ROWS):
@@ -170,11 +184,21 @@ class Neo4jStore:
                     counts.add(_counts(summary))
             return counts
 
+        return self._in_session(work)
+
+    def _in_session(self, work: Callable[[neo4j.ManagedTransaction], Worked]) -> Worked:
         try:
             with self._driver.session(database=self._database) as session:
                 return session.execute_write(work)
         except ServiceUnavailable as error:
             raise StoreUnavailable(str(error)) from error
+
+
+def _returned(
+    tx: neo4j.ManagedTransaction, query: str, rows: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """Run a write query and give what it returns."""
+    return tx.run(queries.load(query, "neo4j").text, {"rows": list(rows)}).data()
 
 
 def _turned(columns: list[str], values: list[list[Any]]) -> dict[str, list[Any]]:

@@ -29,6 +29,8 @@ UNWRITTEN = {
     "ingest/identifier_other": "the sample declares no kinds of identifiers of its own",
     "ingest/remove_has_contact": "its tables of pairs have no versions that could come late",
     "journey/remove_session_towards": "whom an exposure was shown to never changes there",
+    "store/lease_keep": "kept by the server's store itself, where a pipeline runs",
+    "store/lease_take": "taken by the server's store itself, before a write",
     "store/migration": "written when a store is opened, before anybody listens",
 }
 
