@@ -82,19 +82,9 @@ def name(derived: Derived, stored: Stored, clock: Clock, known: Mapping[str, str
     of: dict[str, dict[str, str]] = {"person": {}, "company": dict(known)}
     assignments, entities = {}, {}
     minted = clock.minted
-    for plane, prefix in PREFIX.items():
+    for plane in PREFIX:
         rows = derived.entities.filter(pl.col("plane") == plane)
-        clusters = [
-            Cluster(label, frozenset(members), frozenset(anchors or ()))
-            for label, members, anchors in rows.select("label", "members", "anchors").iter_rows()
-        ]
-        found = assign(
-            _ledger(stored.entities[plane], derived.pinned),
-            clusters,
-            run=clock.run,
-            next_seq=minted + 1,
-            mint=minter(prefix, clock.as_of_ms),
-        )
+        found = _assign(plane, derived, stored, clock, minted)
         minted = max([minted, *(e.minted_seq for e in found.entries)])
         of[plane].update(found.of)
         assignments[plane] = found
@@ -104,6 +94,26 @@ def name(derived: Derived, stored: Stored, clock: Clock, known: Mapping[str, str
         {p: _resolves_to(derived, of[p], p) for p in PREFIX},
         _memberships(derived, of),
         assignments,
+    )
+
+
+def company_ids(derived: Derived, stored: Stored, clock: Clock) -> dict[str, str]:
+    """Give the id that each company is to have by its label; new ones are minted for the look."""
+    return _assign("company", derived, stored, clock, clock.minted).of
+
+
+def _assign(plane: str, derived: Derived, stored: Stored, clock: Clock, minted: int) -> Assignment:
+    rows = derived.entities.filter(pl.col("plane") == plane)
+    clusters = [
+        Cluster(label, frozenset(members), frozenset(anchors or ()))
+        for label, members, anchors in rows.select("label", "members", "anchors").iter_rows()
+    ]
+    return assign(
+        _ledger(stored.entities[plane], derived.pinned),
+        clusters,
+        run=clock.run,
+        next_seq=minted + 1,
+        mint=minter(PREFIX[plane], clock.as_of_ms),
     )
 
 

@@ -25,7 +25,7 @@ from identity.resolve.reviews.find import find_reviews, within
 from identity.resolve.setting import Setting
 from identity.resolve.solve import Solved, solve
 from identity.resolve.spans import ALWAYS, Span
-from identity.resolve.stored import REFUSED_MEMBERSHIP
+from identity.resolve.stored import of_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,7 @@ def restrict(derived: Derived, scope: Collection[str], decisions: pl.DataFrame) 
         identifiers=derived.identifiers.filter(held("id")),
         entities=derived.entities.filter(held("label")),
         resolves_to=derived.resolves_to.filter(held("identifier")),
-        # a membership that was refused is the contact's matter, evidence that of both its ends
-        refused=derived.refused.filter(
-            held("src") | (held("dst") & ~pl.col("rule").str.starts_with(REFUSED_MEMBERSHIP))
-        ),
+        refused=derived.refused.filter(held("src") | (held("dst") & ~of_source(pl.col("rule")))),
         memberships=derived.memberships.filter(held("contact")),
         evidence=derived.evidence.filter(held("src")),
         decisions=derived.decisions.filter(pl.col("id").is_in(touched.implode())),

@@ -15,7 +15,7 @@ import polars as pl
 
 from identity.model.evidence import CONTRACTING, EvidenceClass
 from identity.model.identifiers import Plane
-from identity.resolve.codes import Edges, Ints, Nodes
+from identity.resolve.codes import Bools, Edges, Ints, Nodes
 from identity.resolve.decisions import Decisions
 from identity.resolve.declared import of_plane
 from identity.resolve.kruskal import Constraints, components, partition
@@ -48,7 +48,7 @@ def resolve_people(
     alone = standing.alone(len(nodes))
     anonymous = nodes.mask(pl.col("kind") == "anonymous")
     person = nodes.mask(pl.col("plane") == Plane.PERSON.value)
-    conducting, phones = _split_phones(edges, nodes)
+    conducting, phones = _split_phones(edges, nodes, alone)
     searched = person & ~alone & ~anonymous
     bans = _pairs(nodes, decisions.bans(Plane.PERSON))
     anchors = _anchors(nodes, setting)
@@ -76,7 +76,7 @@ def resolve_people(
     )
     cluster = np.where(leaves.cluster != OUTSIDE, leaves.cluster, solution.cluster)
     rejected = [
-        refused(solution, search, standing.frame),
+        _unless_contracted(refused(solution, search, standing.frame), setting),
         _contested(phones, standing),
         leaves.refused,
     ]
@@ -171,13 +171,7 @@ def _key_addresses(
 
 def _join_keys(one: Ints, edges: Edges, anchors: Ints, bans: Ints, setting: Setting) -> Ints:
     """Make keys one that a merge of the primary CRM or a person's `same` joins, bans respected."""
-    joining = edges.frame.filter(
-        pl.col("rule").is_in(list(CONTRACTING))
-        & (
-            (pl.col("source") == (setting.primary or ""))
-            | (pl.col("rule") == "decision.same_person")
-        )
-    )
+    joining = edges.frame.filter(_contracts(setting))
     if joining.is_empty() or len(anchors) == 0:
         return one
     a, b = one[joining["a"].to_numpy()], one[joining["b"].to_numpy()]
@@ -204,12 +198,27 @@ def _join_keys(one: Ints, edges: Edges, anchors: Ints, bans: Ints, setting: Sett
     return joined
 
 
-def _split_phones(edges: Edges, nodes: Nodes) -> tuple[Edges, Edges]:
+def _contracts(setting: Setting) -> pl.Expr:
+    """Say which evidence makes keys one: a person's `same`, a merge of the primary CRM (R8)."""
+    primary = pl.col("source") == (setting.primary or "")
+    return pl.col("rule").is_in(list(CONTRACTING)) & (
+        primary | (pl.col("rule") == "decision.same_person")
+    )
+
+
+def _unless_contracted(rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    """Correct the reason of what two keys do not hinder: it was a person's `different`."""
+    hindered = _contracts(setting) & (pl.col("constraint") == "anchor")
+    reason = pl.when(hindered).then(pl.lit("cannot_link")).otherwise("constraint")
+    return rows.with_columns(constraint=reason)
+
+
+def _split_phones(edges: Edges, nodes: Nodes, alone: Bools) -> tuple[Edges, Edges]:
     """Split off phone evidence that does not conduct.
 
     A number conducts only where exactly one name has two or more records on it, and only to those
     records (R44). A number that a single record carries joins nothing either way; it is neither
-    taken nor refused.
+    taken nor refused. One that stands alone is carried by many, even if not all of them are here.
     """
     frame = edges.frame
     phones = frame.filter(pl.col("rule") == "record.phone")
@@ -224,7 +233,10 @@ def _split_phones(edges: Edges, nodes: Nodes) -> tuple[Edges, Edges]:
     unique = unique.filter(pl.col("names") == 1)
     conducting = named.join(unique, on=["b", "person_name"], how="semi").select("position")
     several = phones.group_by("b").agg(records=pl.col("a").n_unique())
-    contested = phones.join(several.filter(pl.col("records") > 1), on="b", how="semi")
+    standing = pl.Series(alone[phones["b"].to_numpy()], dtype=pl.Boolean)
+    contested = phones.filter(
+        pl.col("b").is_in(several.filter(pl.col("records") > 1)["b"].implode()) | standing
+    )
     taken = pl.col("position").is_in(conducting["position"].implode())
     is_phone = pl.col("rule") == "record.phone"
     return Edges(frame.filter(~is_phone | taken)), Edges(contested.filter(~taken))

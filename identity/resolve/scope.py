@@ -40,7 +40,7 @@ def close(
         following = set(_hosts_beside(store, fresh, classifier))
         following |= {p for i in fresh for p in partners.get(i, ())}
         following |= _unclaimed(store, fresh, dirty, classifier)
-        following |= _workspaces(store, [i for i in fresh & dirty if i.startswith("user:")])
+        following |= workspaces_of(store, [i for i in fresh & dirty if i.startswith("user:")])
         following |= _own_addresses(store, [i for i in fresh & dirty if i.startswith("crm:")])
         frontier = following - part
     return part
@@ -78,7 +78,8 @@ def _unclaimed(store: Store, fresh: set[str], dirty: set[str], classifier: Class
     return set(depending) | set(on_them["email"].to_list())
 
 
-def _workspaces(store: Store, users: list[str]) -> set[str]:
+def workspaces_of(store: Store, users: list[str]) -> set[str]:
+    """Give the workspaces that users are or were in."""
     relations = store.table("resolve/relations_from", ids=sorted(users))
     return {w for w in relations["dst"].to_list() if w.startswith("workspace:")}
 

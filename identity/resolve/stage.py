@@ -19,13 +19,23 @@ from identity.errors import Stop
 from identity.model.evidence import EVIDENCE_RULES
 from identity.progress import Progress, silent
 from identity.resolve import scope
-from identity.resolve.apply import Clock, Named, Writing, compare, feed, name, write
+from identity.resolve.affected import affected
+from identity.resolve.apply import (
+    Clock,
+    Named,
+    Writing,
+    company_ids,
+    compare,
+    feed,
+    name,
+    write,
+)
 from identity.resolve.decisions import effective
 from identity.resolve.derive import Derived, derive, restrict, write_out
 from identity.resolve.reading import read_all
 from identity.resolve.reviews.find import reached, within
 from identity.resolve.setting import Setting, setting_of
-from identity.resolve.solve import Solved, solve
+from identity.resolve.solve import solve
 from identity.resolve.stored import Stored, read_stored
 from identity.store.base import Store
 
@@ -104,7 +114,7 @@ def resolve(
     if whole:
         derived, stored, known, size = _whole(store, setting)
     else:
-        derived, stored, known, size = _part(store, setting, touched)
+        derived, stored, known, size = _part(store, setting, touched, clock)
     check_invariants(derived)
     named = name(derived, stored, clock, known)
     writing = compare(derived, named, stored)
@@ -171,7 +181,7 @@ def _whole(store: Store, setting: Setting) -> Parts:
     return derive(facts, setting), read_stored(store), {}, facts.identifiers.height
 
 
-def _part(store: Store, setting: Setting, touched: set[str]) -> Parts:
+def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Parts:
     """Solve the closed part around what was touched, growing it while others are affected."""
     decisions = store.table("resolve/decisions")
     part = scope.close(store, touched, setting.classifier, decisions)
@@ -181,64 +191,23 @@ def _part(store: Store, setting: Setting, touched: set[str]) -> Parts:
         written = write_out(facts, solved, setting)
         derived = restrict(written, part, decisions)
         stored = read_stored(store, sorted(part))
-        beyond = _affected(store, solved, derived, stored, part) | _chosen(solved, derived, stored)
-        beyond |= _domains_of_workspaces(derived)
+        known = dict(around.companies.select("label", "company").unique().iter_rows())
+        beyond = affected(
+            store,
+            solved,
+            derived,
+            stored,
+            companies=known | company_ids(derived, stored, clock),
+            part=part,
+            touched=touched,
+            classifier=setting.classifier,
+        )
         beyond |= reached(part, facts, solved, written.reviews, stored.reviews)
         beyond -= part
         if not beyond:
-            known = dict(around.companies.select("label", "company").unique().iter_rows())
             stored = replace(stored, reviews=within(stored.reviews, part))
             return derived, stored, known, len(part)
         part = scope.close(store, part | beyond, setting.classifier, decisions)
-
-
-def _affected(
-    store: Store, solved: Solved, derived: Derived, stored: Stored, part: set[str]
-) -> set[str]:
-    """Give who depends on a state or a company that changed."""
-    changed = _changed_states(derived, stored)
-    rows = solved.evidence.filter(
-        pl.col("src").is_in(list(changed)) | pl.col("dst").is_in(list(changed))
-    )
-    beyond = set(rows["src"].to_list()) | set(rows["dst"].to_list())
-    moved = sorted((_moved(derived, stored) | changed) & part)
-    hosts = [i for i in moved if i.startswith("domain:")]
-    beyond |= set(store.table("resolve/emails_on", ids=hosts)["email"].to_list())
-    places = [i for i in moved if not i.startswith(("domain:", "email:"))]
-    works = store.table("resolve/relations_towards", ids=places)
-    beyond |= set(works.filter(pl.col("edge") == "WORKS_AT")["src"].to_list())
-    return beyond
-
-
-def _chosen(solved: Solved, derived: Derived, stored: Stored) -> set[str]:
-    """Give the identifiers that people tied to a company that changed."""
-    moved = _moved(derived, stored)
-    pairs = (*solved.decisions.assigned, *solved.decisions.primary)
-    return {left for left, right in pairs if right in moved}
-
-
-def _domains_of_workspaces(derived: Derived) -> set[str]:
-    """Give the domains that workspaces belong to by their users: that may be news to them."""
-    found = derived.evidence.filter(pl.col("rule") == "workspace.domain")
-    return set(found["dst"].to_list())
-
-
-def _changed_states(derived: Derived, stored: Stored) -> set[str]:
-    before = stored.identifiers.select("id", was="standing")
-    now = derived.identifiers.select("id", "standing").join(before, on="id", how="left")
-    differing = now.filter(pl.col("standing").ne_missing(pl.col("was")))
-    return set(differing["id"].to_list())
-
-
-def _moved(derived: Derived, stored: Stored) -> set[str]:
-    """Give identifiers of the company plane that stand for another company than before."""
-    labels = stored.entities["company"].select(entity="id", label="label")
-    columns = ["identifier", "label", "from_ms", "until_ms"]
-    before = stored.resolves_to["company"].join(labels, on="entity").select(columns)
-    now = derived.resolves_to.filter(pl.col("plane") == "company").select(columns)
-    one = now.join(before, on=columns, how="anti", nulls_equal=True)
-    two = before.join(now, on=columns, how="anti", nulls_equal=True)
-    return set(one["identifier"].to_list()) | set(two["identifier"].to_list())
 
 
 def check_invariants(derived: Derived) -> None:

@@ -10,10 +10,13 @@ import polars as pl
 from identity.store.base import Store
 
 PLURAL = {"person": "contacts", "company": "companies"}
-REFUSED_MEMBERSHIP = "membership."
-"""What the rules of refused memberships start with: they lead from a contact to a company."""
-
 ENTITY = {"person": "contact", "company": "company"}
+
+
+def of_source(rule: pl.Expr) -> pl.Expr:
+    """Say which refused rows are their source's matter alone: what is derived of a contact's
+    memberships, or of a workspace's users, is known where those are looked at."""
+    return rule.str.starts_with("membership.") | (rule == "workspace.domain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
         entities[plane] = store.table(f"resolve/stored_{name}_of", ids=sorted(set(known)))
         resolved[plane] = store.table(f"resolve/stored_resolves_to_{name}_of", ids=ids)
     towards = store.table("resolve/stored_refused_towards", ids=ids)
-    evidence = towards.filter(~pl.col("rule").str.starts_with(REFUSED_MEMBERSHIP))
+    evidence = towards.filter(~of_source(pl.col("rule")))
     refused = pl.concat([store.table("resolve/stored_refused_from", ids=ids), evidence]).unique()
     return Stored(
         identifiers=store.table("resolve/stored_identifiers_of", ids=ids),
