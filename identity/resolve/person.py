@@ -137,13 +137,19 @@ def _contract(
     src = np.array([a for a, _ in pairs], np.int64)
     dst = np.array([k for _, k in pairs], np.int64)
     one = components(n, src, dst)
-    one = _join_keys(one, edges, anchors, bans, setting)
+    one = _join_keys(one, _between(edges, searched), anchors, bans, setting)
     vertex = np.full(n, OUTSIDE)
     vertex[searched] = np.unique(one[searched], return_inverse=True)[1]
     key = np.full(int(vertex.max(initial=-1)) + 1, -1)
     live = anchors[searched[anchors]]
     key[vertex[live]] = vertex[live]
     return vertex, key
+
+
+def _between(edges: Edges, searched: np.ndarray) -> Edges:
+    """Keep evidence that may join: what stands alone, and anonymous ids, join nothing."""
+    both = searched[edges.frame["a"].to_numpy()] & searched[edges.frame["b"].to_numpy()]
+    return Edges(edges.frame.filter(pl.Series(both, dtype=pl.Boolean)))
 
 
 def _key_addresses(
