@@ -19,7 +19,7 @@ import pytest
 
 IDENTITY = Path(sys.executable).with_name("identity")
 KEY = "k" * 32
-SECONDS = 30.0
+SECONDS = 60.0
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -103,7 +103,7 @@ def post(path: bytes, headers: bytes, body: bytes = b"") -> bytes:
 
 
 def test_it_says_where_it_serves_and_answers_there(port: int) -> None:
-    answer = httpx.get(f"http://127.0.0.1:{port}/readyz")
+    answer = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=SECONDS)
     assert (answer.status_code, answer.json()["ready"]) == (200, True)
     assert "server" not in answer.headers
 
@@ -194,9 +194,9 @@ def test_a_key_opens_the_service_to_other_machines(tmp_path: Path) -> None:
     (tmp_path / "identity.yaml").write_text("project: other\n")
     with serving(tmp_path, "--host", "0.0.0.0", IDENTITY_API_KEY=KEY) as (port, _):
         url = f"http://127.0.0.1:{port}/v1/lookup?type=email&value=a@nobody-knows.de"
-        assert httpx.get(url).status_code == 401
+        assert httpx.get(url, timeout=SECONDS).status_code == 401
         headers = {"authorization": f"Bearer {KEY}", "host": "identity.internal"}
-        assert httpx.get(url, headers=headers).status_code == 404
+        assert httpx.get(url, headers=headers, timeout=SECONDS).status_code == 404
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
