@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from identity.model.evidence import DOMAIN_CLAIMS, EMAIL_CLAIMS, OWN_EMAIL
-from identity.resolve.codes import Ints, Nodes
+from identity.resolve.codes import Bools, Ints, Nodes
 from identity.resolve.company import Companies
 from identity.resolve.domains import Units
 from identity.resolve.person import People
-from identity.resolve.plane import OUTSIDE
+from identity.resolve.plane import OUTSIDE, Solution
 from identity.resolve.spans import Span
 
 Tenure = tuple[int, Span]
@@ -48,8 +49,14 @@ def tenures(stints: Iterable[Stint]) -> list[Tenure]:
     return found
 
 
-def of_emails(nodes: Nodes, people: People, evidence: pl.DataFrame) -> dict[int, list[Tenure]]:
-    """Give the tenures of addresses that moved from one live record to another's primary claim."""
+def of_emails(
+    nodes: Nodes, people: People, evidence: pl.DataFrame, founds: Bools
+) -> dict[int, list[Tenure]]:
+    """Give the tenures of addresses that moved from one live record to another's primary claim.
+
+    ``founds`` says which clusters are contacts. One that a person kept the address away from never
+    had it.
+    """
     refused = people.refused.filter(
         pl.col("ended")
         & pl.col("rule").is_in(list(EMAIL_CLAIMS))
@@ -58,6 +65,8 @@ def of_emails(nodes: Nodes, people: People, evidence: pl.DataFrame) -> dict[int,
     )
     live = nodes.frame.filter(pl.col("live")).select(a="code")
     refused = refused.join(live, on="a", how="semi")
+    refused = refused.filter(pl.Series(founds[refused["one"].to_numpy()], dtype=pl.Boolean))
+    refused = refused.join(_kept_away(people.solution), on=["b", "one"], how="anti")
     if refused.is_empty():
         return {}
     claims = _claims(nodes, people.cluster, evidence, EMAIL_CLAIMS, set(refused["b"].to_list()))
@@ -77,6 +86,16 @@ def of_emails(nodes: Nodes, people: People, evidence: pl.DataFrame) -> dict[int,
         if old:
             found[code] = tenures([*old, *kept])
     return found
+
+
+def _kept_away(solution: Solution) -> pl.DataFrame:
+    """Give identifiers (b) with the clusters (one) that a person kept them away from."""
+    bans = solution.problem.bans
+    both = np.concatenate([bans, bans[:, ::-1]])
+    return pl.DataFrame(
+        {"b": both[:, 0], "one": solution.cluster[both[:, 1]]},
+        schema={"b": pl.Int64, "one": pl.Int64},
+    ).unique()
 
 
 def _overlaps(start: int, until: int, others: Iterable[Stint]) -> bool:
@@ -138,10 +157,14 @@ def of_domains(
             stints.setdefault(place, []).append((Stint(cluster, seen or 0, until), src))
             # hosts of a unit are one vertex: any of them tells whose it is
             owners[place] = int(companies.cluster[nodes.code(dst)])
+    bans = _kept_away(companies.solution)
+    banned = zip(nodes.ids(bans["b"].to_numpy()).to_list(), bans["one"].to_list(), strict=True)
+    kept_away = {(unit.of.get(host[7:], host[7:]), cluster) for host, cluster in banned}
     found = DomainTenures({}, {})
     for place, claims in sorted(stints.items()):
+        held = [(s, a) for s, a in claims if (place, s.cluster) not in kept_away]
         if owners[place] != OUTSIDE:
-            _add_tenures(found, place, claims, owners[place])
+            _add_tenures(found, place, held, owners[place])
     return found
 
 

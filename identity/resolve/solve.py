@@ -66,13 +66,13 @@ def solve(facts: Facts, setting: Setting, around: Around | None = None) -> Solve
     evidence = pl.concat([facts.evidence, decisions.same_edges()])
     edges = evidence_of(Plane.PERSON, evidence, nodes, setting.primary)
     people = resolve_people(nodes, edges, alone, decisions, setting)
-    email_tenures = intervals.of_emails(nodes, people, facts.evidence)
+    use = founding.addresses_in_use(nodes, facts.evidence)
+    founds = founding.contacts(nodes, people.cluster, use, alone, facts.evidence)
+    email_tenures = intervals.of_emails(nodes, people, facts.evidence, founds)
     domain_tenures = intervals.of_domains(nodes, companies, unit, facts.evidence)
     kinds, view, claims = _found_companies(
         facts, nodes, (unit, alone, decisions), companies, domain_tenures, setting, around
     )
-    use = founding.addresses_in_use(nodes, facts.evidence)
-    founds = founding.contacts(nodes, people.cluster, use, alone, facts.evidence)
     return Solved(
         nodes,
         decisions,
