@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from identity.model.evidence import DOMAIN_CLAIMS, EMAIL_CLAIMS, OWN_EMAIL
 from tests.support.resolver_reference_clusters import Plane
+from tests.support.resolver_reference_decisions import Decided
 from tests.support.resolver_reference_domains import Domains
 from tests.support.resolver_reference_model import PERSONS, Node, Rules, Said, Span, host, united
 from tests.support.resolver_reference_states import internal, live_anchors
@@ -29,7 +30,9 @@ def label(cluster: set[str], anchors: set[str]) -> str:
     return min(cluster & anchors or named)
 
 
-def contacts(plane: Plane, nodes: dict[str, Node], said: list[Said], rules: Rules) -> Entities:
+def contacts(
+    plane: Plane, nodes: dict[str, Node], said: list[Said], decided: Decided, rules: Rules
+) -> Entities:
     """A cluster with an e-mail that somebody asserts or used, or with a live person's record."""
     result = Entities()
     anchors = {a for a in live_anchors(nodes, rules) if nodes[a].object == "contact"}
@@ -41,7 +44,8 @@ def contacts(plane: Plane, nodes: dict[str, Node], said: list[Said], rules: Rule
         result.kinds[name] = "crm" if cluster & anchors else "known"
     owner = {i: name for name, members in result.members.items() for i in members}
     for i, name in owner.items():
-        result.resolving[i] = email_tenures(i, name, owner, nodes, said)
+        kept_away = {n for n, members in result.members.items() if decided.apart({i}, members)}
+        result.resolving[i] = email_tenures(i, name, owner, nodes, said, kept_away)
     return result
 
 
@@ -54,7 +58,12 @@ def founds_contact(i: str, nodes: dict[str, Node], said: list[Said], rules: Rule
 
 
 def email_tenures(
-    i: str, name: str, owner: dict[str, str], nodes: dict[str, Node], said: list[Said]
+    i: str,
+    name: str,
+    owner: dict[str, str],
+    nodes: dict[str, Node],
+    said: list[Said],
+    kept_away: set[str],
 ) -> list[tuple[Span, str]]:
     """R45: an address that moved between live records was the old owner's before."""
     claims = [s for s in said if s.rule in EMAIL_CLAIMS and s.dst == i and not s.withdrawn]
@@ -68,7 +77,7 @@ def email_tenures(
         if (
             ended
             and nodes[s.src].live
-            and owner.get(s.src, name) != name
+            and owner.get(s.src, name) not in {name, *kept_away}
             and not any(_overlap(s, other) for other in mine)
         ):
             stints.append((s.first_seen_ms, owner[s.src]))
@@ -99,6 +108,7 @@ def companies(
     nodes: dict[str, Node],
     said: list[Said],
     domains: Domains,
+    decided: Decided,
     rules: Rules,
     in_use: set[str],
 ) -> Entities:
@@ -118,7 +128,12 @@ def companies(
     for i, name in owner.items():
         result.resolving[i] = [((None, None), name)]
         if nodes[i].parsed.kind == "domain":
-            result.resolving[i] = domain_tenures(host(i), name, owner, nodes, said, domains)
+            hosts = {f"domain:{h}" for h in domains.hosts(domains.unit[host(i)])}
+            kept_away = {
+                n for n, members in result.members.items() if decided.apart(hosts, members)
+            }
+            held = {a: n for a, n in owner.items() if n not in kept_away}
+            result.resolving[i] = domain_tenures(host(i), name, held, nodes, said, domains)
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from identity.store.migrate import migrate
 from tests.support.resolver_reference import Answer, solve
 from tests.support.resolver_reference_decisions import effective
 from tests.support.resolver_reference_ids import Ledger
-from tests.support.resolver_reference_model import Known
+from tests.support.resolver_reference_model import Known, Span, intersect
 from tests.support.worlds_things import FILE
 
 PLURAL = {"person": "contacts", "company": "companies"}
@@ -196,16 +197,19 @@ def id_problems(runner: Runner, state: State, answer: Answer) -> Iterator[str]:
 def broken(state: State, known: Known, as_of_ms: int) -> list[str]:
     """What may never happen, whatever the reference says: a pair kept apart is together (P10)."""
     found = []
-    where: dict[tuple[str, str], str] = {}
-    for plane, identifier, name, _, until_ms in state.resolves:
-        if until_ms is None:
-            where[plane, identifier] = name
+    where: dict[tuple[str, str], list[tuple[str, Span]]] = defaultdict(list)
+    for plane, identifier, name, *span in state.resolves:
+        where[plane, identifier].append((name, (span[0], span[1])))
     for pair in effective(known.decisions, as_of_ms).different:
         one, two = sorted(pair)
         plane = plane_of(one)
         # `www.` is always equal (R18), and bans between planes mean nothing
         if plane is not plane_of(two) or one.replace(":www.", ":") == two.replace(":www.", ":"):
             continue
-        if (plane, one) in where and where[plane, one] == where.get((plane, two)):  # type: ignore[index]  # a plane is its text
-            found.append(f"broken: {one} and {two} were kept apart")
+        found += [
+            f"broken: {one} and {two} were kept apart"
+            for a, first in where[str(plane), one]
+            for b, second in where[str(plane), two]
+            if a == b and intersect(first, second) is not None
+        ]
     return found
