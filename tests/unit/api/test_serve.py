@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -208,12 +207,11 @@ def test_a_signal_ends_it_after_what_is_under_way(
     body = b'{"type": "email", "value": "a@nobody-knows.de"}'
     with serving(tmp_path) as (port, process):
         with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
-            length = b"Content-Length: " + str(len(body)).encode()
-            connection.sendall(post(b"/v1/lookup", length, body[:10]))
-            time.sleep(0.3)
+            length = f"Content-Length: {len(body)}\r\nExpect: 100-continue".encode()
+            connection.sendall(post(b"/v1/lookup", length))
+            assert status(connection.recv(65_536)) == 100  # now it waits for the body
             process.send_signal(number)
-            time.sleep(0.3)
-            connection.sendall(body[10:])
+            connection.sendall(body)
             assert status(connection.recv(65_536)) == 404
         assert process.wait(SECONDS) == code
         assert process.stderr is not None
