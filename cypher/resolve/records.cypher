@@ -2,7 +2,7 @@
 // returns: id string, object string, source string, at_ms int, created_ms int,
 // person_name string, first_name string, last_name string, job_title string, seniority string,
 // department string, owner string, country string, company_name string, industry string,
-// size string, company_type string, phone_number string, address string
+// size string, company_type string, phone_number string, address string, birth_date string
 MATCH (i:Record)
 RETURN
   i.id AS id,
@@ -23,4 +23,5 @@ RETURN
   i.size AS size,
   i.company_type AS company_type,
   i.phone_number AS phone_number,
-  i.address AS address
+  i.address AS address,
+  i.birth_date AS birth_date

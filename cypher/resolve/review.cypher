@@ -1,6 +1,7 @@
 // purpose: Write questions that wait for a person.
 // params: rows list<map{id string, name string, question string, summary string,
-// subjects list<string>, candidates string, method string, score float, composition string}>
+// subjects list<string>, candidates string, method string, score float, composition string,
+// block string}>
 UNWIND $rows AS row
 MERGE (r:Review {id: row.id})
 SET
@@ -11,4 +12,5 @@ SET
   r.candidates = row.candidates,
   r.method = row.method,
   r.score = row.score,
-  r.composition = row.composition
+  r.composition = row.composition,
+  r.block = row.block

@@ -1,6 +1,7 @@
 // purpose: What was derived of all identifiers.
 // returns: id string, component string, standing string, standing_reason string,
-// domain_class string, list_version string, base string
+// domain_class string, list_version string, base string, name_key string,
+// birth_key string, address_key string, mailbox_key string
 MATCH (i:Identifier)
 RETURN
   i.id AS id,
@@ -9,4 +10,8 @@ RETURN
   i.standing_reason AS standing_reason,
   i.domain_class AS domain_class,
   i.list_version AS list_version,
-  i.base AS base
+  i.base AS base,
+  i.name_key AS name_key,
+  i.birth_key AS birth_key,
+  i.address_key AS address_key,
+  i.mailbox_key AS mailbox_key

@@ -1,6 +1,6 @@
 // purpose: All questions that wait for a person.
 // returns: id string, name string, question string, summary string, subjects list<string>,
-// candidates string, method string, score float, composition string
+// candidates string, method string, score float, composition string, block string
 MATCH (r:Review)
 RETURN
   r.id AS id,
@@ -11,4 +11,5 @@ RETURN
   r.candidates AS candidates,
   r.method AS method,
   r.score AS score,
-  r.composition AS composition
+  r.composition AS composition,
+  r.block AS block

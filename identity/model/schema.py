@@ -41,6 +41,11 @@ SCHEMA = Schema(
     indexes=(
         ("Identifier", "component"),
         ("Identifier", "base"),
+        ("Identifier", "name_key"),
+        ("Identifier", "birth_key"),
+        ("Identifier", "address_key"),
+        ("Identifier", "mailbox_key"),
+        ("Review", "block"),
         ("Session", "at_ms"),
         ("Stage", "kind"),
         ("Spend", "date"),

@@ -86,6 +86,15 @@ LABELS: tuple[Label, ...] = (
             _p("domain_class", "string", "class of a domain by the lists", state=State.DERIVED),
             _p("list_version", "string", "version of those lists", state=State.DERIVED),
             _p("base", "string", "what a host is matched by", state=State.DERIVED),
+            *(
+                _p(name, "string", doc, state=State.DERIVED, pii=PERSONAL)
+                for name, doc in (
+                    ("name_key", "sounds of a person's name, for suggestions"),
+                    ("birth_key", "folded date of birth, for suggestions"),
+                    ("address_key", "house and street, for suggestions"),
+                    ("mailbox_key", "mailbox by the provider's rules, where it is another address"),
+                )
+            ),
         ),
     ),
     *(
@@ -340,6 +349,7 @@ LABELS: tuple[Label, ...] = (
             _p("score", "float", "certainty of a suggestion"),
             _p("value_minor", "int", "value at risk in the base currency"),
             _p("composition", "string", "hash that refuses a stale answer"),
+            _p("block", "string", "what the subjects of a suggestion share", pii=PERSONAL),
         ),
     ),
     Label(

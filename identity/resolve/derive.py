@@ -1,4 +1,4 @@
-"""Derive: from facts to everything that the resolver says, by one pure function.
+"""Derive: from a solution to all that the resolver says of it, as rows.
 
 The result is keyed by *labels* (a cluster's smallest anchor, else its smallest identifier that is
 not anonymous), never by canonical ids: those are given afterwards, by the ledger
@@ -23,16 +23,18 @@ from identity.resolve.facts import Facts
 from identity.resolve.plane import OUTSIDE
 from identity.resolve.reviews.find import find_reviews, within
 from identity.resolve.setting import Setting
-from identity.resolve.solve import Solved, solve
+from identity.resolve.solve import Solved
 from identity.resolve.spans import ALWAYS, Span
 from identity.resolve.stored import of_source
+from identity.resolve.suggest.keys import keys_of_records, mailboxes
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """All that is derived from facts, as frames of text.
 
-    ``identifiers``: id, component, standing, standing_reason, domain_class, list_version, base.
+    ``identifiers``: id, component, standing, standing_reason, domain_class, list_version, base, the
+    keys by which suggestions find contacts.
     ``entities``: label, plane, kind, name, primary_crm_id, members (not anonymous), anchors,
     golden attributes, provenance. ``resolves_to``: identifier, label, plane, from_ms, until_ms.
     ``refused``: src, dst, key, rule, source, constraint, reason. ``memberships``: contact, company
@@ -50,16 +52,6 @@ class Derived:
     decisions: pl.DataFrame
     pinned: frozenset[str]
     reviews: pl.DataFrame
-
-
-def derive(facts: Facts, setting: Setting) -> Derived:
-    """Derive everything that the resolver says of facts.
-
-    Args:
-        facts: facts of a whole graph, or of a closed part of one.
-        setting: the rules, the primary CRM, the run's clock.
-    """
-    return write_out(facts, solve(facts, setting), setting)
 
 
 def restrict(derived: Derived, scope: Collection[str], decisions: pl.DataFrame) -> Derived:
@@ -281,7 +273,16 @@ def _identifiers(facts: Facts, solved: Solved, setting: Setting) -> pl.DataFrame
             "base",
             standing_reason="reason",
         )
+        .join(_keys(facts, nodes), on="id", how="left", maintain_order="left")
     )
+
+
+def _keys(facts: Facts, nodes: Nodes) -> pl.DataFrame:
+    """Give the keys by which suggestions find contacts: of live records, and of addresses."""
+    live = nodes.frame.filter("live").select("id")
+    records = keys_of_records(facts.records.join(live, on="id", how="semi"))
+    emails = mailboxes(nodes.frame.filter(pl.col("kind") == "email")["id"])
+    return records.join(emails, on="id", how="full", coalesce=True).unique("id", keep="first")
 
 
 def _entities(

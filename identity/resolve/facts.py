@@ -71,6 +71,7 @@ RECORD_COLUMNS = (
     "company_type",
     "phone_number",
     "address",
+    "birth_date",
 )
 RECORDS: Schema = {
     "id": _S,

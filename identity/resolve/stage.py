@@ -31,12 +31,14 @@ from identity.resolve.apply import (
     write,
 )
 from identity.resolve.decisions import effective
-from identity.resolve.derive import Derived, derive, restrict, write_out
+from identity.resolve.derive import Derived, restrict, write_out
 from identity.resolve.reading import read_all
 from identity.resolve.reviews.find import reached, within
 from identity.resolve.setting import Setting, setting_of
 from identity.resolve.solve import solve
 from identity.resolve.stored import Stored, read_stored
+from identity.resolve.suggest.reading import Part, of_part
+from identity.resolve.whole import derive
 from identity.store.base import Store
 
 WHOLE_FROM = 0.3
@@ -205,7 +207,11 @@ def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Pa
         beyond |= reached(part, facts, solved, written.reviews, stored.reviews)
         beyond -= part
         if not beyond:
-            stored = replace(stored, reviews=within(stored.reviews, part))
+            known_reviews = within(stored.reviews.filter(pl.col("block").is_null()), part)
+            looked = Part(facts, solved, derived, stored, part, touched)
+            suggested, before = of_part(store, looked, setting)
+            derived = replace(derived, reviews=pl.concat([derived.reviews, suggested]))
+            stored = replace(stored, reviews=pl.concat([known_reviews, before]))
             return derived, stored, known, len(part)
         part = scope.close(store, part | beyond, setting.classifier, decisions)
 

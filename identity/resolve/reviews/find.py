@@ -41,12 +41,13 @@ def within(reviews: pl.DataFrame, scope: Collection[str]) -> pl.DataFrame:
 def reached(part: Collection[str], facts: Facts, solved: Solved, *known: pl.DataFrame) -> set[str]:
     """Give the identifiers that the questions of a part depend on.
 
-    All subjects of questions, found now or known before, that have one in the part; and the
-    ambiguous domains that accounts of the part claim, because what a question says of a domain
-    depends on its claimants.
+    All subjects of questions, found now or known before, that have one in the part (suggestions
+    depend on their blocks instead); and the ambiguous domains that accounts of the part claim,
+    because what a question says of a domain depends on its claimants.
     """
     inside = pl.Series("id", sorted(part), dtype=pl.String)
-    subjects = pl.concat([k.select("id", "subjects") for k in known]).unique("id")
+    listed = [k.filter(pl.col("block").is_null()).select("id", "subjects") for k in known]
+    subjects = pl.concat(listed).unique("id")
     spread = subjects.explode("subjects")
     touching = spread.filter(pl.col("subjects").is_in(inside.implode())).select("id").unique()
     found = set(spread.join(touching, on="id", how="semi")["subjects"].to_list())

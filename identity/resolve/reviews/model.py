@@ -211,7 +211,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question that waits for a person; the first of ``subjects`` is the smallest."""
+    """A question that waits for a person; the first of ``subjects`` is the smallest.
+
+    ``block`` is what the subjects of a suggestion have in common; a suggestion is made anew when
+    somebody enters or leaves its block. Other questions have none.
+    """
 
     question: str
     subjects: tuple[str, ...]
@@ -219,6 +223,7 @@ class Item:
     summary: str
     candidates: tuple[Candidate, ...] = ()
     score: float | None = None
+    block: str | None = None
 
 
 REVIEWS: dict[str, pl.DataType] = {
@@ -231,6 +236,7 @@ REVIEWS: dict[str, pl.DataType] = {
     "method": pl.String(),
     "score": pl.Float64(),
     "composition": pl.String(),
+    "block": pl.String(),
 }
 CAPTION = 60
 
@@ -243,11 +249,12 @@ def item(
     summary: str,
     candidates: Sequence[Candidate] = (),
     score: float | None = None,
+    block: str | None = None,
 ) -> Item:
     """Make an item: subjects in order, the caption short."""
     ordered = tuple(sorted(set(subjects)))
     caption = name if len(name) <= CAPTION else f"{name[: CAPTION - 1]}…"
-    return Item(question, ordered, caption, summary, tuple(candidates), score)
+    return Item(question, ordered, caption, summary, tuple(candidates), score, block)
 
 
 def review_id(question: str, subjects: Sequence[str]) -> str:
@@ -276,6 +283,7 @@ def to_row(found: Item, members: Iterable[str]) -> dict[str, Any]:
         "method": QUESTIONS[found.question].method.value,
         "score": found.score,
         "composition": composition(members),
+        "block": found.block,
     }
 
 

@@ -80,3 +80,21 @@ def core_of(name: str) -> str | None:
     """Give the core of one name."""
     found: str | None = cores_of(pl.Series([name], dtype=pl.String))[0]
     return found
+
+
+def distinct_of(cores: pl.Series) -> pl.Series:
+    """Give what tells a core from others: its words without those many companies have, glued.
+
+    A core of common words only stays whole.
+    """
+    common = "|".join(sorted(word_list("common_words")))
+    core, glued = pl.col("core"), pl.col("core").str.replace_all(" ", "", literal=True)
+    own = core.str.replace_all(rf"\b(?:{common})\b", "").str.replace_all(" ", "", literal=True)
+    frame = cores.alias("core").to_frame()
+    return frame.select(pl.when(own != "").then(own).otherwise(glued).alias("own"))["own"]
+
+
+def is_common(cores: pl.Series) -> pl.Series:
+    """Say which cores consist of words that many companies have."""
+    common = "|".join(sorted(word_list("common_words")))
+    return cores.str.contains(rf"^(?:(?:{common})(?: |$))+$").fill_null(False)

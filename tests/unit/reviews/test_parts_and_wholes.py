@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from identity.ingest.stage import apply
-from identity.resolve.derive import derive
 from identity.resolve.reading import read_all
 from identity.resolve.setting import setting_of
 from identity.resolve.stage import Last, resolve, rules_hash
+from identity.resolve.whole import derive
 from identity.store.embedded import EmbeddedStore
 from identity.store.migrate import migrate
 from tests.support.small_world import partial_only
@@ -37,7 +37,7 @@ def test_reviews_of_parts_are_those_of_the_whole(
         now_ms = town.clock.now_ms
         result = resolve(store, town.config, last, run=run, as_of_ms=now_ms)
         last = Last(rules_hash(town.config), now_ms, result.minted, result.changes)
-        wanted = derive(read_all(store), setting_of(town.config, now_ms)).reviews
+        wanted = derive(read_all(store), setting_of(town.config, now_ms)).reviews.sort("id")
         found = store.table("resolve/stored_reviews").sort("id")
         assert found.to_dicts() == wanted.to_dicts(), f"seed {seed}, step {run}"
         concerned = {(r["id"], i) for r in wanted.iter_rows(named=True) for i in r["subjects"]}
