@@ -79,13 +79,14 @@ def _best(rows: pl.DataFrame, feature: str, levels: tuple[str, ...]) -> pl.DataF
 
 def _names(pairs: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     values = names.filter(pl.col("family").is_not_null()).select(
-        "label", "family", given=pl.col("given").str.split(" ").list.first()
+        "label",
+        "family",
+        given=pl.col("given").str.split(" ").list.first(),
+        middle=pl.col("given").str.split(" ").list.slice(1),
     )
     both = _both(pairs, values.unique())
-    kinds = both.select("given", "family", "given_b", "family_b").unique()
-    placed = both.join(
-        _places(kinds), on=["given", "family", "given_b", "family_b"], nulls_equal=True
-    )
+    columns = [c for c in both.columns if c not in ("a", "b")]
+    placed = both.join(_places(both.select(columns).unique()), on=columns, nulls_equal=True)
     return _best(placed, "name", NAME_LEVELS)
 
 
@@ -109,7 +110,9 @@ def _places(kinds: pl.DataFrame) -> pl.DataFrame:
     missing = given.is_null() | given_b.is_null()
     same = (family == family_b) & (given == given_b) & ~initial
     same |= (family == given_b) & (given == family_b)
-    kin = pl.col("families") | pl.col("common")
+    # a family name may stand among the given ones of who has taken another since
+    taken = pl.col("middle_b").list.contains(family) | pl.col("middle").list.contains(family_b)
+    kin = pl.col("families") | pl.col("common") | taken.fill_null(False)
     known = pl.col("givens") | pl.col("nick")
     scripts = (family + given.fill_null("")).str.contains("[a-z]") == (
         family_b + given_b.fill_null("")
@@ -125,7 +128,7 @@ def _places(kinds: pl.DataFrame) -> pl.DataFrame:
     place = pl.lit(len(levels))
     for number, level in reversed(list(enumerate(levels))):
         place = pl.when(level.fill_null(False)).then(number).otherwise(place)
-    return rows.select("given", "family", "given_b", "family_b", place=pl.when(scripts).then(place))
+    return rows.select(*kinds.columns, place=pl.when(scripts).then(place))
 
 
 def _alike(rows: pl.DataFrame, one: str, two: str) -> pl.Series:
