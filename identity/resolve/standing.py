@@ -279,7 +279,8 @@ def _unit_states(
     ):
         unit = units.of.get(dst[7:], dst[7:])
         counted.setdefault((unit, source), set()).add(src)
-    for (unit, source), accounts in counted.items():
+    # of several systems the one with the most claimants is the reason
+    for (unit, source), accounts in sorted(counted.items(), key=lambda c: (len(c[1]), c[0])):
         if len(accounts) > setting.rules.generic.domain:
             state[unit] = ("generic", f"{len(accounts)} accounts of {source}")
     return state
