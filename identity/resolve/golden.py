@@ -168,7 +168,8 @@ def _primary_emails(
     """Choose the address that stands for each contact.
 
     The primary CRM's own address, then the new one of an old,new decision (R26), then other CRMs',
-    then a login, then additional ones, then whatever was observed; live before ended, latest first.
+    then a login, then additional ones, then whatever was observed; live before ended, a contact's
+    before a lead's (E47), latest first.
     """
     said = facts.evidence.filter(
         pl.col("rule").is_in(list(EMAIL_CLAIMS)) & ~pl.col("withdrawn").fill_null(False)
@@ -176,12 +177,14 @@ def _primary_emails(
     is_primary = (
         pl.col("source") == setting.primary if setting.primary is not None else pl.lit(False)
     )
+    leads = nodes.frame.filter(pl.col("object") == "lead")["id"]
     claims = said.select(
         email="dst",
         source_record="src",
         ended=pl.col("until_ms").is_not_null(),
         rank=pl.col("rule").replace_strict(_EMAIL_RANK, return_dtype=pl.Int64)
         + pl.when(is_primary & (pl.col("rule") == "crm.primary_email")).then(0).otherwise(2),
+        lead=pl.col("src").is_in(leads.implode()),
         seen=pl.col("last_seen_ms"),
         owner=pl.Series(_owners(nodes, said["src"], cluster)),
     )
@@ -190,12 +193,15 @@ def _primary_emails(
         source_record=pl.lit("decision"),
         ended=pl.lit(False),
         rank=pl.lit(1, pl.Int64),
+        lead=pl.lit(False),
         seen=pl.lit(0, pl.Int64),
     )
     members = nodes.frame.filter(pl.col("kind") == "email").select(
         email="id", source_record=pl.lit("observed"), ended=pl.lit(False)
     )
-    members = members.with_columns(rank=pl.lit(9, pl.Int64), seen=pl.lit(0, pl.Int64))
+    members = members.with_columns(
+        rank=pl.lit(9, pl.Int64), lead=pl.lit(False), seen=pl.lit(0, pl.Int64)
+    )
     rows = pl.concat([claims.drop("owner"), decided, members])
     rows = rows.with_columns(label=pl.Series(_owners(nodes, rows["email"], cluster)))
     # an address that a record carries stands for the contact only where both are in it
@@ -205,7 +211,8 @@ def _primary_emails(
         pl.col("label") != OUTSIDE
     )
     ordered = rows.sort(
-        ["label", "ended", "rank", "seen", "email"], descending=[False, False, False, True, False]
+        ["label", "ended", "rank", "lead", "seen", "email"],
+        descending=[False, False, False, False, True, False],
     )
     return ordered.group_by("label", maintain_order=True).agg(
         primary_email=pl.col("email").first().str.slice(6),
