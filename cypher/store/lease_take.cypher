@@ -9,7 +9,19 @@ SET l.asked_by = row.holder
 WITH l, row, datetime().epochMillis AS now_ms
 WITH l, row, now_ms, l.until_ms < now_ms AS free
 SET
-  l.token = CASE WHEN free THEN l.token + 1 ELSE l.token END,
-  l.holder = CASE WHEN free THEN row.holder ELSE l.holder END,
-  l.until_ms = CASE WHEN free THEN now_ms + row.ttl_ms ELSE l.until_ms END
+  l.token =
+    CASE
+      WHEN free THEN l.token + 1
+      ELSE l.token
+    END,
+  l.holder =
+    CASE
+      WHEN free THEN row.holder
+      ELSE l.holder
+    END,
+  l.until_ms =
+    CASE
+      WHEN free THEN now_ms + row.ttl_ms
+      ELSE l.until_ms
+    END
 RETURN l.holder AS holder, l.token AS token, l.until_ms - now_ms AS left_ms

@@ -54,15 +54,15 @@ def _name_everything(uri: str) -> None:
     values = {"int": "1", "float": "1.0", "bool": "true", "datetime": "datetime()"}
     with neo4j.GraphDatabase.driver(uri, telemetry_disabled=True) as driver:
         for owner in (*SCHEMA.labels.values(), *SCHEMA.edges.values()):
-            sets = ", ".join(
-                f"x.{p.name} = {values.get(p.kind, repr(''))}" for p in owner.properties
-            )
+            sets = ", ".join(f"x.{p.name} = {values.get(p.kind, TEXT)}" for p in owner.properties)
             node = f"CREATE (x:{owner.name})"
             made = node if owner.name in SCHEMA.labels else f"CREATE (a)-[x:{owner.name}]->(b)"
             driver.execute_query(
                 f"{made} {'SET ' + sets if sets else ''} WITH * LIMIT 1 "
                 f"{'DELETE x' if made is node else 'DELETE x, a, b'}"
             )
+        # The server's store keeps its lease in the graph, the embedded one locks a file instead.
+        driver.execute_query("MATCH (lease:Lease) DELETE lease")
 
 
 @pytest.fixture(scope="package")

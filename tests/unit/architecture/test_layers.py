@@ -27,7 +27,7 @@ READERS_OF_THE_STORE = {"explain", "export"}
 
 STORE_MODULES = {
     "ingest": {"stage", "write", "apply_records", "apply_events"},
-    "resolve": {"stage", "apply", "stored", "reading", "scope"},
+    "resolve": {"stage", "apply", "stored", "reading", "scope", "affected"},
     "journey": {"stage"},
     "attribute": {"stage"},
 }
