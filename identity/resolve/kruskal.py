@@ -93,7 +93,7 @@ def partition(n: int, src: Ints, dst: Ints, constraints: Constraints) -> Ints:
     """
     component = components(n, src, dst)
     several = _with_several_keys(component, constraints.anchors)
-    plain = _needs_loop(component, src, constraints)
+    plain = needs_loop(component, src, constraints)
     both = np.sum(several, axis=0) > 1 if several else np.zeros(len(plain), bool)
     plain |= both
     labels = component.copy()
@@ -103,7 +103,7 @@ def partition(n: int, src: Ints, dst: Ints, constraints: Constraints) -> Ints:
         if chosen.any():
             offset = _cut_by_forest(labels, (src, dst), keys >= 0, (chosen, component), offset)
     if plain.any():
-        _cut_by_loop(labels, (src, dst), constraints, (plain, component), offset)
+        cut_by_loop(labels, (src, dst), constraints, (plain, component), offset)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
@@ -120,7 +120,7 @@ def _with_several_keys(component: Ints, anchors: Sequence[Ints]) -> list[Bools]:
     return found
 
 
-def _needs_loop(component: Ints, src: Ints, constraints: Constraints) -> Bools:
+def needs_loop(component: Ints, src: Ints, constraints: Constraints) -> Bools:
     """Mark components in which pairs, unique kinds, or limits on weak edges may bind."""
     count = int(component.max()) + 1 if len(component) else 0
     plain = np.zeros(count, bool)
@@ -189,7 +189,7 @@ class _Cluster:
     totals: list[int]
 
 
-def _cut_by_loop(
+def cut_by_loop(
     labels: Ints,
     edges: tuple[Ints, Ints],
     constraints: Constraints,

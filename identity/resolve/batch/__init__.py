@@ -1,0 +1,17 @@
+"""The batch engine alone: evidence as Parquet in, clusters as Parquet out, no graph.
+
+The contract: evidence ``src``, ``dst``, ``strength`` (larger is stronger); optional anchors
+(``identifier``, ``namespace``, ``key``): those of one namespace and key are one, always together,
+and never conflict; those of one namespace and different keys never share a cluster. Optional pairs
+``a``, ``b`` that never share one either. The strongest duplicate of a pair counts; ties go by
+(smaller id, larger id). A cluster is called by its smallest anchor, else by its smallest
+identifier; with a previous result it keeps a name that is still a member, anchors first.
+
+Text is numbered first (`coding`; `streaming` with compiled code, row group by row group), and from
+there on only numbers are compared (`clusters`), until clusters are called by a name (`naming`).
+"""
+
+from identity.resolve.batch.engine import Resolved, resolve_frames
+from identity.resolve.batch.files import BatchResult, resolve_files
+
+__all__ = ["BatchResult", "Resolved", "resolve_files", "resolve_frames"]

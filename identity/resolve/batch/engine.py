@@ -1,0 +1,121 @@
+"""From evidence in numbers to clusters with names, and the evidence that was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from identity.errors import FixInput
+from identity.resolve.batch.clusters import Engine, cluster
+from identity.resolve.batch.coding import UNKNOWN, Coded, Ints, code
+from identity.resolve.batch.keys import Keys, keys
+from identity.resolve.batch.naming import canonical
+from identity.resolve.batch.refused import refused
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Clusters of a batch.
+
+    ``resolved``: identifier, canonical, in no particular order; ``refused``: src < dst, strength,
+    constraint, sorted.
+    """
+
+    resolved: pl.DataFrame
+    refused: pl.DataFrame
+    edges: int
+    clusters: int
+
+
+def resolve_frames(
+    evidence: pl.DataFrame,
+    *,
+    anchors: pl.DataFrame | None = None,
+    cannot_link: pl.DataFrame | None = None,
+    previous: pl.DataFrame | None = None,
+) -> Resolved:
+    """Resolve evidence; frames as `identity.resolve.batch` says.
+
+    Raises:
+        FixInput: a cannot-link pair inside one key.
+    """
+    return resolve_coded(code(evidence, anchors), anchors, cannot_link, previous)
+
+
+def resolve_coded(
+    coded: Coded,
+    anchors: pl.DataFrame | None,
+    cannot_link: pl.DataFrame | None,
+    previous: pl.DataFrame | None,
+    *,
+    component: Ints | None = None,
+    engine: Engine | None = None,
+) -> Resolved:
+    """Resolve evidence that is in numbers.
+
+    Args:
+        coded: the evidence.
+        anchors: as given.
+        cannot_link: as given.
+        previous: as given.
+        component: the component of each code, anchors of one key joined, where it is known.
+        engine: what searches.
+
+    Raises:
+        FixInput: a cannot-link pair inside one key.
+    """
+    engine = engine or Engine()
+    held = keys(anchors, coded)
+    banned = _bans(cannot_link, coded)
+    _refuse_inner_bans(cannot_link, coded, held, engine)
+    if component is None:
+        src = np.concatenate([coded.src, held.one[:, 0]])
+        component = engine.components(len(coded), src, np.concatenate([coded.dst, held.one[:, 1]]))
+    labels = cluster(coded, held, banned, component, engine)
+    chosen = canonical(coded, held, labels, previous)
+    coded.verify()
+    return Resolved(
+        pl.DataFrame(
+            {
+                "identifier": coded.names,
+                "canonical": coded.names.gather(pl.Series(chosen[labels])),
+            }
+        ),
+        refused(coded, held, labels),
+        len(coded.src),
+        int(np.count_nonzero(chosen != UNKNOWN)),
+    )
+
+
+def _bans(cannot_link: pl.DataFrame | None, coded: Coded) -> Ints:
+    if cannot_link is None:
+        return np.empty((0, 2), np.int64)
+    pairs = np.stack([coded.find(cannot_link["a"]), coded.find(cannot_link["b"])], axis=1)
+    kept: Ints = pairs[(pairs != UNKNOWN).all(axis=1)]
+    return kept
+
+
+def _refuse_inner_bans(
+    cannot_link: pl.DataFrame | None, coded: Coded, held: Keys, engine: Engine
+) -> None:
+    """Refuse a pair that may not be linked although anchors of one key make it one."""
+    if cannot_link is None:
+        return
+    shared = np.unique(held.one)
+    one = engine.components(
+        len(shared), *(np.searchsorted(shared, held.one[:, end]) for end in (0, 1))
+    )
+    place = np.full(len(coded), UNKNOWN)
+    place[shared] = one
+    left, right = (coded.find(cannot_link[end]) for end in ("a", "b"))
+    known = (left != UNKNOWN) & (right != UNKNOWN)
+    both = (place[left] != UNKNOWN) & (place[left] == place[right])
+    inner = np.flatnonzero(known & (both | (left == right)))
+    if len(inner):
+        a, b = cannot_link.row(int(inner[0]))
+        raise FixInput(
+            f"the pair {a!r}, {b!r} may not be linked, but both are of one key",
+            fix="Remove the pair, or give them different keys.",
+        )

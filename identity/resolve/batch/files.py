@@ -1,0 +1,157 @@
+"""Files in and out of the batch engine: Parquet, checked before anything is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
+
+import polars as pl
+
+from identity.errors import FileError, FixInput, Where
+from identity.resolve.batch.clusters import Engine
+from identity.resolve.batch.engine import Resolved, resolve_coded, resolve_frames
+
+FAST_FROM = 3_000_000  # rows of evidence from which compiled code is worth loading
+PART_ROWS = 1_000_000
+_EVIDENCE: dict[str, type[pl.DataType]] = {
+    "src": pl.String,
+    "dst": pl.String,
+    "strength": pl.Float64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What a batch gave, in numbers."""
+
+    edges: int
+    identifiers: int
+    clusters: int
+    refused: int
+
+    def as_dict(self) -> dict[str, int]:
+        """Give plain data."""
+        return asdict(self)
+
+
+def resolve_files(
+    evidence: Path,
+    out: Path,
+    *,
+    anchors: Path | None = None,
+    cannot_link: Path | None = None,
+    previous: Path | None = None,
+    fast: bool | None = None,
+) -> BatchResult:
+    """Resolve files and write ``resolved.parquet`` and ``refused.parquet`` into a folder.
+
+    ``fast``: whether to use compiled code (the extra ``fast``); None: where it is installed and the
+    evidence is large enough for it. The result is the same.
+
+    Raises:
+        FileError: a file is missing, not Parquet, or lacks a column.
+        FixInput: null ids or strengths, a cannot-link pair inside one key.
+    """
+    _check(evidence, _EVIDENCE)
+    if fast is None:
+        fast = find_spec("numba") is not None and _rows(evidence) >= FAST_FROM
+    # the libraries that search take half a second to load: they load while files are read
+    beside = Thread(target=import_module, args=("numba" if fast else "scipy.sparse.csgraph",))
+    beside.start()
+    held = _read_anchors(anchors)
+    bans = _read(cannot_link, {"a": pl.String, "b": pl.String})
+    before = _read(previous, {"identifier": pl.String, "canonical": pl.String})
+    found = (
+        _resolve_fast(evidence, held, bans, before, beside)
+        if fast
+        else resolve_frames(
+            _checked(evidence, _EVIDENCE), anchors=held, cannot_link=bans, previous=before
+        )
+    )
+    beside.join()
+    out.mkdir(parents=True, exist_ok=True)
+    found.resolved.write_parquet(out / "resolved.parquet", compression="lz4")
+    found.refused.write_parquet(out / "refused.parquet", compression="lz4")
+    return BatchResult(found.edges, found.resolved.height, found.clusters, found.refused.height)
+
+
+def _resolve_fast(
+    evidence: Path,
+    anchors: pl.DataFrame | None,
+    cannot_link: pl.DataFrame | None,
+    previous: pl.DataFrame | None,
+    beside: Thread,
+) -> Resolved:
+    beside.join()
+    from identity.resolve.batch import kernels
+    from identity.resolve.batch.streaming import stream
+
+    coded, component = stream(_parts(evidence), anchors)
+    return resolve_coded(
+        coded,
+        anchors,
+        cannot_link,
+        previous,
+        component=component,
+        engine=Engine(kernels.components, kernels.partition),
+    )
+
+
+def _rows(path: Path) -> int:
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+
+
+def _parts(path: Path) -> Iterator[pl.DataFrame]:
+    for start in range(0, _rows(path), PART_ROWS):
+        part = pl.scan_parquet(path).select(list(_EVIDENCE)).slice(start, PART_ROWS).collect()
+        yield _typed(part, _EVIDENCE, path, first=start)
+
+
+def _check(path: Path, columns: dict[str, type[pl.DataType]]) -> None:
+    where = Where(file=str(path))
+    if not path.is_file():
+        raise FileError("there is no such file", where=where)
+    try:
+        known = pl.read_parquet_schema(path)
+    except pl.exceptions.PolarsError as error:
+        raise FileError(f"is not a Parquet file: {error}", where=where) from error
+    missing = [c for c in columns if c not in known]
+    if missing:
+        raise FileError(f"lacks the columns {missing}", where=where, fix=f"It has: {list(known)}.")
+
+
+def _read(path: Path | None, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame | None:
+    if path is None:
+        return None
+    _check(path, columns)
+    return _checked(path, columns)
+
+
+def _checked(path: Path, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    return _typed(pl.read_parquet(path, columns=list(columns)), columns, path)
+
+
+def _typed(
+    frame: pl.DataFrame, columns: dict[str, type[pl.DataType]], path: Path, first: int = 0
+) -> pl.DataFrame:
+    for name, kind in columns.items():
+        if frame.schema[name] != kind:
+            frame = frame.with_columns(pl.col(name).cast(kind))
+        if frame[name].null_count():
+            row = first + int(frame[name].is_null().arg_max() or 0)
+            raise FixInput(f"{name} is null", where=Where(file=str(path), row=row, column=name))
+    return frame
+
+
+def _read_anchors(path: Path | None) -> pl.DataFrame | None:
+    frame = _read(path, {"identifier": pl.String, "namespace": pl.String})
+    if path is None or frame is None:
+        return None
+    if "key" not in pl.read_parquet_schema(path):
+        return frame.with_columns(key=pl.col("identifier"))
+    keys = pl.read_parquet(path, columns=["key"])["key"].cast(pl.String)
+    return frame.with_columns(key=keys).with_columns(pl.coalesce("key", "identifier"))

@@ -1,0 +1,177 @@
+"""Number identifiers row group by row group, with compiled code; text is dropped as it is read.
+
+While one row group is numbered, the next is read. The connected components come along: their
+union-find grows with the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identity.resolve.batch import kernels
+from identity.resolve.batch.coding import Coded, Collision, Hashes, Ints, hashes
+
+_FIRST_SLOTS = 1 << 20
+_FULL = 0.5
+
+
+@dataclass(slots=True)
+class _Table:
+    """Numbers of hashes: an open table, half empty, and what is known of each number."""
+
+    count: int = 0
+    slots: npt.NDArray[np.int32] = field(
+        default_factory=lambda: np.full(_FIRST_SLOTS, kernels.EMPTY, np.int32)
+    )
+    slot_of: Hashes = field(default_factory=lambda: np.empty(_FIRST_SLOTS, np.uint64))
+    hash_of: Hashes = field(default_factory=lambda: np.empty(_FIRST_SLOTS, np.uint64))
+    check_of: Hashes = field(default_factory=lambda: np.empty(_FIRST_SLOTS, np.uint64))
+    parent: npt.NDArray[np.int32] = field(
+        default_factory=lambda: np.arange(_FIRST_SLOTS, dtype=np.int32)
+    )
+
+    def number(self, first: Hashes, second: Hashes) -> tuple[npt.NDArray[np.int32], np.ndarray]:
+        """Give the numbers of hashes, and a mask of those that were not seen before."""
+        self._grow(self.count + len(first))
+        codes = np.empty(len(first), np.int32)
+        fresh = np.zeros(len(first), bool)
+        count = kernels.number(
+            self.slots,
+            self.slot_of,
+            self.hash_of,
+            self.check_of,
+            first,
+            second,
+            self.count,
+            codes,
+            fresh,
+        )
+        if count == kernels.COLLISION:
+            raise Collision
+        self.count = int(count)
+        return codes, fresh
+
+    def join(self, src: npt.NDArray[np.int32], dst: npt.NDArray[np.int32]) -> None:
+        kernels.join(self.parent, src, dst)
+
+    def find(self, values: pl.Series) -> Ints:
+        codes = np.empty(len(values), np.int32)
+        kernels.find(self.slots, self.slot_of, hashes(values, 0), codes)
+        return codes.astype(np.int64)
+
+    def labels(self) -> Ints:
+        labels = np.empty(self.count, np.int64)
+        kernels.label(self.parent, labels)
+        return labels
+
+    def close(self) -> None:
+        """Give up what only further numbers would need."""
+        self.hash_of = self.check_of = np.empty(0, np.uint64)
+        self.parent = np.empty(0, np.int32)
+
+    def _grow(self, most: int) -> None:
+        """Make room for as many numbers as there may be after the next rows."""
+        known = len(self.hash_of)
+        if most > known:
+            size = 1 << (most - 1).bit_length()
+            self.hash_of = _longer(self.hash_of, size)
+            self.check_of = _longer(self.check_of, size)
+            self.parent = np.concatenate([self.parent, np.arange(known, size, dtype=np.int32)])
+        if most > _FULL * len(self.slots):
+            size = 1 << (int(most / _FULL) - 1).bit_length()
+            self.slots = np.full(size, kernels.EMPTY, np.int32)
+            self.slot_of = np.empty(size, np.uint64)
+            kernels.rehash(self.slots, self.slot_of, self.hash_of, self.count)
+
+
+def _longer(array: Hashes, size: int) -> Hashes:
+    longer = np.empty(size, np.uint64)
+    longer[: len(array)] = array
+    return longer
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A part of the evidence as read: text, and both hashes of both ends."""
+
+    frame: pl.DataFrame
+    first: tuple[Hashes, Hashes]
+    second: tuple[Hashes, Hashes]
+
+
+def stream(parts: Iterator[pl.DataFrame], anchors: pl.DataFrame | None) -> tuple[Coded, Ints]:
+    """Number evidence that comes in parts, and the anchors; give each code's component as well.
+
+    Raises:
+        Collision: two different identifiers have the same hash.
+    """
+    table = _Table()
+    names: list[pl.Series] = []
+    src, dst, strength = [], [], []
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
+        for read in _ahead(pool, parts):
+            ends = []
+            for n, name in enumerate(("src", "dst")):
+                codes, fresh = table.number(read.first[n], read.second[n])
+                names.append(_copied(read.frame[name], fresh))
+                ends.append(codes)
+            table.join(*ends)
+            src.append(ends[0])
+            dst.append(ends[1])
+            strength.append(read.frame["strength"].to_numpy())
+    anchored = np.empty(0, np.int64)
+    if anchors is not None:
+        text = anchors["identifier"]
+        codes, fresh = table.number(hashes(text, 0), hashes(text, 1))
+        names.append(_copied(text, fresh))
+        anchored = codes.astype(np.int64)
+        keyed = anchors.select("namespace", "key", code=pl.Series(codes))
+        first = keyed.select(pl.col("code").min().over("namespace", "key")).to_series()
+        table.join(first.to_numpy(), codes)
+    labels = table.labels()
+    table.close()
+    coded = Coded(
+        np.concatenate(src),
+        np.concatenate(dst),
+        np.concatenate(strength),
+        anchored,
+        pl.concat(names, rechunk=True),
+        table.find,
+        lambda: None,
+    )
+    return coded, labels
+
+
+def _ahead(pool: ThreadPoolExecutor, parts: Iterator[pl.DataFrame]) -> Iterator[_Read]:
+    """Read and hash the next part while the last one is worked on."""
+
+    def read() -> _Read | None:
+        frame = next(parts, None)
+        if frame is None:
+            return None
+        ends = (frame["src"], frame["dst"])
+        return _Read(
+            frame,
+            (hashes(ends[0], 0), hashes(ends[1], 0)),
+            (hashes(ends[0], 1), hashes(ends[1], 1)),
+        )
+
+    coming = pool.submit(read)
+    while (found := coming.result()) is not None:
+        coming = pool.submit(read)
+        yield found
+
+
+def _copied(values: pl.Series, fresh: np.ndarray) -> pl.Series:
+    """Copy the text of chosen rows, so that the rest of the part can be given up.
+
+    A filter alone would not do: what it gives still points into all of the part's text.
+    """
+    chosen = values.filter(pl.Series(fresh))
+    return pl.Series("id", chosen.to_arrow(compat_level=pl.CompatLevel.oldest()))
