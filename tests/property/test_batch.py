@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from identity.errors import FileError, FixInput
 from identity.generate import generate_evidence
-from identity.resolve.batch import resolve_files, resolve_frames
+from identity.resolve.batch import Resolved, kernels, resolve_files, resolve_frames
+from identity.resolve.batch.clusters import Engine
+from identity.resolve.batch.engine import resolve_coded
+from identity.resolve.batch.streaming import stream
 from tests.support import batch_reference
 
 IDS = [f"id{i:02}" for i in range(12)]
@@ -58,6 +61,22 @@ def evidence(rows: list) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def resolve_compiled(
+    rows: pl.DataFrame,
+    *,
+    anchors: pl.DataFrame,
+    cannot_link: pl.DataFrame,
+    previous: pl.DataFrame | None = None,
+) -> Resolved:
+    """Resolve as large files are: in parts, by compiled code; the table has to grow."""
+    coded, component = stream(rows.iter_slices(4), anchors, rows=1)
+    engine = Engine(kernels.components, kernels.partition)
+    return resolve_coded(coded, anchors, cannot_link, previous, component=component, engine=engine)
+
+
+WAYS = [resolve_frames, resolve_compiled]
+
+
 def inner_ban(world: dict) -> bool:
     """Whether a pair lies inside what anchors of one key contract."""
     no_evidence = [(i, i, 1.0) for i in IDS]
@@ -83,13 +102,15 @@ def test_equals_the_reference_in_any_order(world: dict, random) -> None:
     shuffled = [(b, a, s) if random.random() < 0.5 else (a, b, s) for a, b, s in rows]
     random.shuffle(shuffled)
     if inner_ban(world):
-        with pytest.raises(FixInput, match="one key"):
-            resolve_frames(evidence(shuffled), **frames(world))
+        for resolve in WAYS:
+            with pytest.raises(FixInput, match="one key"):
+                resolve(evidence(shuffled), **frames(world))
         return
     canonical, refused = batch_reference.resolve(rows, world["anchors"], world["cannot_link"])
-    result = resolve_frames(evidence(shuffled), **frames(world))
-    assert dict(result.resolved.iter_rows()) == canonical
-    assert {(a, b): (s, c) for a, b, s, c in result.refused.iter_rows()} == refused
+    for resolve in WAYS:
+        result = resolve(evidence(shuffled), **frames(world))
+        assert dict(result.resolved.iter_rows()) == canonical
+        assert {(a, b): (s, c) for a, b, s, c in result.refused.iter_rows()} == refused
 
 
 @settings(max_examples=200, deadline=None)
@@ -105,11 +126,13 @@ def test_a_cluster_keeps_a_previous_name(world: dict, names: list[str]) -> None:
     canonical, _ = batch_reference.resolve(
         rows, world["anchors"], world["cannot_link"], dict(zip(names, names, strict=True))
     )
-    result = resolve_frames(evidence(rows), **frames(world), previous=previous)
-    assert dict(result.resolved.iter_rows()) == canonical
+    for resolve in WAYS:
+        result = resolve(evidence(rows), **frames(world), previous=previous)
+        assert dict(result.resolved.iter_rows()) == canonical
 
 
-def test_generated_evidence_by_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fast", [False, True])
+def test_generated_evidence_by_files(tmp_path: Path, fast: bool) -> None:
     generate_evidence(tmp_path / "in", edges=20_000, seed=3)
     folder = tmp_path / "in"
     result = resolve_files(
@@ -117,6 +140,7 @@ def test_generated_evidence_by_files(tmp_path: Path) -> None:
         tmp_path / "out",
         anchors=folder / "anchors.parquet",
         cannot_link=folder / "cannot_link.parquet",
+        fast=fast,
     )
     canonical, refused = batch_reference.resolve(
         pl.read_parquet(folder / "evidence.parquet").iter_rows(),

@@ -90,7 +90,7 @@ def _resolve_fast(
     from identity.resolve.batch import kernels
     from identity.resolve.batch.streaming import stream
 
-    coded, component = stream(_parts(evidence), anchors)
+    coded, component = stream(_parts(evidence), anchors, rows=_rows(evidence))
     return resolve_coded(
         coded,
         anchors,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,24 +17,24 @@ import polars as pl
 from identity.resolve.batch import kernels
 from identity.resolve.batch.coding import Coded, Collision, Hashes, Ints, hashes
 
-_FIRST_SLOTS = 1 << 20
-_FULL = 0.5
+_FEWEST_SLOTS = 1 << 4
+_FULL = 0.6
 
 
-@dataclass(slots=True)
 class _Table:
-    """Numbers of hashes: an open table, half empty, and what is known of each number."""
+    """Numbers of hashes: an open table, never fuller than ``_FULL``, and what each number is of.
 
-    count: int = 0
-    slots: npt.NDArray[np.int32] = field(
-        default_factory=lambda: np.full(_FIRST_SLOTS, kernels.EMPTY, np.int32)
-    )
-    slot_of: Hashes = field(default_factory=lambda: np.empty(_FIRST_SLOTS, np.uint64))
-    hash_of: Hashes = field(default_factory=lambda: np.empty(_FIRST_SLOTS, np.uint64))
-    check_of: Hashes = field(default_factory=lambda: np.empty(_FIRST_SLOTS, np.uint64))
-    parent: npt.NDArray[np.int32] = field(
-        default_factory=lambda: np.arange(_FIRST_SLOTS, dtype=np.int32)
-    )
+    It starts with a slot for each row that is to come; evidence of many identifiers outgrows that.
+    """
+
+    def __init__(self, rows: int) -> None:
+        size = _power(max(rows, _FEWEST_SLOTS))
+        self.count = 0
+        self.slots = np.full(size, kernels.EMPTY, np.int32)
+        self.slot_of: Hashes = np.empty(size, np.uint64)
+        self.hash_of: Hashes = np.empty(size, np.uint64)
+        self.check_of: Hashes = np.empty(size, np.uint64)
+        self.parent = np.arange(size, dtype=np.int32)
 
     def number(self, first: Hashes, second: Hashes) -> tuple[npt.NDArray[np.int32], np.ndarray]:
         """Give the numbers of hashes, and a mask of those that were not seen before."""
@@ -79,15 +79,19 @@ class _Table:
         """Make room for as many numbers as there may be after the next rows."""
         known = len(self.hash_of)
         if most > known:
-            size = 1 << (most - 1).bit_length()
+            size = _power(most)
             self.hash_of = _longer(self.hash_of, size)
             self.check_of = _longer(self.check_of, size)
             self.parent = np.concatenate([self.parent, np.arange(known, size, dtype=np.int32)])
         if most > _FULL * len(self.slots):
-            size = 1 << (int(most / _FULL) - 1).bit_length()
+            size = _power(int(most / _FULL) + 1)
             self.slots = np.full(size, kernels.EMPTY, np.int32)
             self.slot_of = np.empty(size, np.uint64)
             kernels.rehash(self.slots, self.slot_of, self.hash_of, self.count)
+
+
+def _power(least: int) -> int:
+    return 1 << (least - 1).bit_length()
 
 
 def _longer(array: Hashes, size: int) -> Hashes:
@@ -105,13 +109,17 @@ class _Read:
     second: tuple[Hashes, Hashes]
 
 
-def stream(parts: Iterator[pl.DataFrame], anchors: pl.DataFrame | None) -> tuple[Coded, Ints]:
+def stream(
+    parts: Iterator[pl.DataFrame], anchors: pl.DataFrame | None, *, rows: int
+) -> tuple[Coded, Ints]:
     """Number evidence that comes in parts, and the anchors; give each code's component as well.
+
+    ``rows`` says how many there will be, about: the table's first size, no more.
 
     Raises:
         Collision: two different identifiers have the same hash.
     """
-    table = _Table()
+    table = _Table(rows)
     names: list[pl.Series] = []
     src, dst, strength = [], [], []
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
