@@ -17,6 +17,7 @@ import polars as pl
 from identity.config import Config
 from identity.errors import Stop
 from identity.model.evidence import EVIDENCE_RULES
+from identity.model.rules import RULES
 from identity.progress import Progress, silent
 from identity.resolve import scope
 from identity.resolve.affected import affected
@@ -67,7 +68,7 @@ class ResolveResult:
 
 def rules_hash(config: Config) -> str:
     """Hash all that derived state depends on besides facts and the ledger (R33)."""
-    versions = [f"{r.id}@{r.version}" for r in EVIDENCE_RULES.values()]
+    versions = [f"{r.id}@{r.version}" for r in (*EVIDENCE_RULES.values(), *RULES.values())]
     setting = setting_of(config, 0)
     text = "|".join(
         [
