@@ -93,6 +93,7 @@ def _attribute(state: RunState) -> None:
             state.store,
             state.config,
             state.journeys.times,
+            state.journeys.lost,
             run=state.seq,
             progress=state.progress,
         )

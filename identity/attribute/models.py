@@ -38,8 +38,8 @@ class Inputs:
 
     ``stage_times``: for milestones; ``stage`` and one Int64 column per label (``LC``, ``OC``,
     ``CW``, …) with the time it was reached, null where it was not.
-    ``lost``: for Markov and Shapley; touches of entities without the stage, columns as for
-    `arrange`, ``stage`` naming the entity and ``stage_at_ms`` the time of the run.
+    ``lost``: for Markov and Shapley; touches of entities without the stage whose path is over,
+    columns as for `arrange`, ``stage`` naming the entity and ``stage_at_ms`` the end of its path.
     """
 
     stage_times: pl.DataFrame | None = None

@@ -7,10 +7,12 @@ anew, so that the state before the last change can still be asked for; older sta
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import polars as pl
 
 from identity.attribute.models import (
+    RULES,
     UNATTRIBUTED,
     Inputs,
     Model,
@@ -36,8 +38,26 @@ class AttributeResult:
     changed: bool = False
 
 
+class Lost(Protocol):
+    """Gives the paths of those who did not reach a stage."""
+
+    def paths(self, kind: str) -> pl.DataFrame:
+        """Give the touches of everybody who is through without having reached a kind of stage.
+
+        Returns:
+            stage (who it is), session, position, at_ms, stage_at_ms, channel, paid, kind.
+        """
+        ...
+
+
 def attribute(
-    store: Store, config: Config, times: pl.DataFrame, *, run: int, progress: Progress = silent
+    store: Store,
+    config: Config,
+    times: pl.DataFrame,
+    lost: Lost | None = None,
+    *,
+    run: int,
+    progress: Progress = silent,
 ) -> AttributeResult:
     """Compute credit and write what differs in one transaction.
 
@@ -45,6 +65,7 @@ def attribute(
         store: the graph.
         config: models and stages.
         times: milestone times per stage (stage, LC, OC, CW).
+        lost: gives the paths of those who did not reach a kind of stage.
         run: the number of this run.
         progress: hears what is done.
 
@@ -58,7 +79,7 @@ def attribute(
         stages = stages.filter(pl.col("kind").is_in(config.attribution.stages))
     if stages.is_empty() or not models:
         return AttributeResult()
-    wanted = compute(_touches(store, stages), stages, models, times)
+    wanted = compute(_touches(store, stages), stages, models, times, lost)
     check_sums(wanted, stages, models)
     changed = _write(store, wanted, run)
     values = wanted.group_by("model").agg(pl.col("value_minor").sum()).sort("model")
@@ -67,6 +88,10 @@ def attribute(
 
 def _touches(store: Store, stages: pl.DataFrame) -> pl.DataFrame:
     rows = store.table("attribute/touches").join(stages.select(stage="id"), on="stage", how="semi")
+    return _arrangeable(rows)
+
+
+def _arrangeable(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(
         "stage",
         "session",
@@ -81,21 +106,47 @@ def _touches(store: Store, stages: pl.DataFrame) -> pl.DataFrame:
 
 
 def compute(
-    touches: pl.DataFrame, stages: pl.DataFrame, models: list[Model], times: pl.DataFrame
+    touches: pl.DataFrame,
+    stages: pl.DataFrame,
+    models: list[Model],
+    times: pl.DataFrame,
+    lost: Lost | None = None,
 ) -> pl.DataFrame:
     """Give stage, session, model, weight, value_minor and reason of all credit.
 
-    A stage without a journey goes to the pseudo-session, so that totals reconcile.
+    A stage without a journey goes to the pseudo-session, so that totals reconcile. A model that
+    learns from paths does so for each kind of stage apart: what leads to a lead is not what leads
+    to a deal.
     """
     empty = stages.join(touches.select(id="stage").unique(), on="id", how="anti")["id"]
     totals = stages.select(stage="id", value_minor="value_base")
     parts = []
-    inputs = Inputs(stage_times=times, lost=None)
     for model in models:
-        given = credit_all(touches, [model], inputs) if touches.height else None
+        given = _credit(touches, stages, model, times, lost) if touches.height else None
         nobody = unattributed(empty).select(pl.lit(model.name).alias("model"), pl.all())
         table = pl.concat([given, nobody]) if given is not None else nobody
         parts.append(with_values(table, totals, adds_up=model.adds_up).select(*_CREDIT))
+    return pl.concat(parts)
+
+
+def _credit(
+    touches: pl.DataFrame,
+    stages: pl.DataFrame,
+    model: Model,
+    times: pl.DataFrame,
+    lost: Lost | None,
+) -> pl.DataFrame:
+    if not RULES[model.rule].by_paths:
+        return credit_all(touches, [model], Inputs(stage_times=times))
+    parts = []
+    for kind in stages["kind"].unique().sort():
+        of_kind = touches.join(
+            stages.filter(pl.col("kind") == kind).select(stage="id"), on="stage", how="semi"
+        )
+        if of_kind.height:
+            paths = _arrangeable(lost.paths(kind)) if lost is not None else None
+            inputs = Inputs(stage_times=times, lost=paths)
+            parts.append(credit_all(of_kind, [model], inputs))
     return pl.concat(parts)
 
 
@@ -139,4 +190,4 @@ def _write(store: Store, wanted: pl.DataFrame, run: int) -> bool:
     return bool(fresh.height or gone.height)
 
 
-__all__ = ["UNATTRIBUTED", "AttributeResult", "attribute", "check_sums", "compute"]
+__all__ = ["UNATTRIBUTED", "AttributeResult", "Lost", "attribute", "check_sums", "compute"]

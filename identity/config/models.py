@@ -61,7 +61,7 @@ class AssociationColumn(Model):
     column: str
     object: Literal["contact", "lead", "account", "workspace", "opportunity"]
     source: str | None = None
-    role: Literal["works_at", "parent", "for_account", "has_contact", "account_link"] = "works_at"
+    role: Literal["works_at", "parent", "for_account", "has_contact"] = "works_at"
 
 
 class SourceConfig(Model):
@@ -229,7 +229,11 @@ class CurrencyConfig(Model):
 
 
 class AttributionConfig(Model):
-    """Which models are computed, and for which stages."""
+    """Which models are computed, and for which stages.
+
+    Markov and Shapley also learn from who did not reach a stage and has been quiet for more than
+    ``quiet_days`` before the newest session: such a path is over.
+    """
 
     models: list[str] = [
         "first_touch",
@@ -243,7 +247,7 @@ class AttributionConfig(Model):
     stages: list[str] = []
     timezone: str = "UTC"
     currency: CurrencyConfig = CurrencyConfig()
-    credit: Literal["graph", "parquet"] = "graph"
+    quiet_days: int = Field(default=90, ge=1)
 
 
 class BrazeConfig(Model):

@@ -102,13 +102,14 @@ def sources(config: Config, as_of_ms: int) -> Iterator[Check]:
         try:
             found = check_source(config, source, as_of_ms=as_of_ms)
         except FixInput as error:
-            status = Status.INFO if source.optional else Status.FAIL
-            yield Check(name, status, str(error), "")
+            yield Check(name, Status.FAIL, str(error), "")
         else:
             yield _source(name, found)
 
 
 def _source(name: str, found: SourceCheck) -> Check:
+    if not found.files:
+        return Check(name, Status.INFO, "; ".join(found.notes))
     lines = [f"{len(found.files)} files: {', '.join(found.files)}"]
     if found.problems:
         examples = [f"{p.file}:{p.row} {p.column or ''}: {p.message}" for p in found.problems[:3]]

@@ -151,10 +151,15 @@ def locate(
 ) -> Iterator[tuple[TableSpec, Path]]:
     """Find the files of a source, each with what it is; ``notes`` hears of tables it lacks.
 
+    An optional source that is not there, or is an empty folder, has no files.
+
     Raises:
         FileError: there is no such folder, or none of its tables in it.
     """
     base = config.resolve_path(source.path)
+    if source.optional and not (any(base.iterdir()) if base.is_dir() else base.exists()):
+        notes.append(f"{shown_as(config, base)}: is not there; the source is optional")
+        return
     if source.system == "custom":
         systems = {s.source_name: s.system for s in config.sources}
         yield custom.table_of(source, systems, config.identifier_kinds), base

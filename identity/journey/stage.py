@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from identity.journey.journeys import (
     owners,
     stage_times,
 )
+from identity.journey.lost import Lost
 from identity.journey.sessions import SessionRules, Sessions, sessionise
 from identity.model.difference import difference
 from identity.model.money import AmountError
@@ -26,6 +27,7 @@ from identity.progress import Progress, silent
 from identity.store.base import Store, Transaction
 
 UNATTRIBUTED = "unattributed"
+_OF_LOST = ("id", "at_ms", "source_seq", "channel", "paid", "kind")
 BY_COMPANY = ("product", "sales", "webinar", "email_click")
 
 
@@ -35,7 +37,7 @@ class JourneyResult:
 
     ``counts``: rows by kind; ``reached``: stages that are new, by kind; ``unidentified``: events
     that carry no identifier; ``without_rate``: amounts that no rate could convert, by currency and
-    date; ``times``: stage, LC, OC, CW.
+    date; ``times``: stage, LC, OC, CW; ``lost``: paths of those who did not reach a kind of stage.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -43,6 +45,7 @@ class JourneyResult:
     unidentified: int = 0
     without_rate: pl.DataFrame = field(default_factory=pl.DataFrame)
     times: pl.DataFrame = field(default_factory=pl.DataFrame)
+    lost: Lost | None = None
     changed: bool = False
 
 
@@ -101,7 +104,17 @@ def make_journeys(store: Store, config: Config, *, progress: Progress = silent) 
     )
     labelled = _with_milestones(rows, made, reached, times)
     progress.step("writing journeys")
-    return _write(store, config, (made, reached, labelled, missing), times)
+    written = _write(store, config, (made, reached, labelled, missing), times)
+    lost = Lost(
+        stages=reached.select("id", "kind"),
+        sessions=_with_paid(made.sessions).select(*_OF_LOST),
+        acting=acting,
+        owning=owning,
+        memberships=entities.memberships.select("contact", "company"),
+        quiet_days=config.attribution.quiet_days,
+        lookback_days=config.journeys.lookback_days,
+    )
+    return replace(written, lost=lost)
 
 
 def _sessions(store: Store, config: Config) -> Sessions:
@@ -264,10 +277,13 @@ def _write_sessions(tx: Transaction, store: Store, config: Config, made: Session
     return anything
 
 
+def _with_paid(sessions: pl.DataFrame) -> pl.DataFrame:
+    return sessions.with_columns(paid=pl.col("channel").is_in(list(preset().paid)))
+
+
 def _session_rows(made: Sessions, config: Config) -> pl.DataFrame:
-    rows = made.sessions.with_columns(
+    rows = _with_paid(made.sessions).with_columns(
         name=pl.col("channel"),
-        paid=pl.col("channel").is_in(list(preset().paid)),
         month=_months(made.sessions["at_ms"], config.attribution.timezone),
         events=pl.col("n_events").cast(pl.Int64),
     )

@@ -177,6 +177,21 @@ def test_sources_that_are_away_or_have_changed(healthy: Path) -> None:
     assert found(healthy)["source crm"].status is Status.FAIL
 
 
+def test_an_optional_source_may_be_away_but_not_be_wrong(identity: Command, healthy: Path) -> None:
+    config = healthy / "identity.yaml"
+    source = "  - {system: ads, name: later, path: later, optional: true}\n"
+    config.write_text(config.read_text().replace("sources:\n", f"sources:\n{source}"))
+    away = found(healthy)["source later"]
+    assert away.status is Status.INFO
+    assert "optional" in away.message
+    assert identity("run", "--project", healthy, "--as-of", "2026-07-01").code == 0
+    (healthy / "later").mkdir()
+    assert found(healthy)["source later"].status is Status.INFO
+    (healthy / "later" / "spend.csv").write_text("nothing,of,this\n1,2,3\n")
+    assert found(healthy)["source later"].status is Status.FAIL
+    assert identity("run", "--project", healthy, "--as-of", "2026-07-01").code == 2
+
+
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])
 def test_of_a_large_source_only_the_beginning_is_read(healthy: Path, suffix: str) -> None:
     """The bad row at the end is not reached; a row is never cut in two."""
