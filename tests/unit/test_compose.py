@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from ruamel.yaml import YAML
 
+from identity.api.guard import KEY_VARIABLE, check_bind
+from identity.errors import FixInput
+
 OWN = ("identity", "browser-content")
 
 
@@ -83,6 +86,24 @@ def test_the_password_comes_from_the_secret_alone(
     assert tracked.returncode == 0, "the secret could be committed"
     example = (repo_root / f"{secret}.example").read_text()
     assert re.fullmatch(r"neo4j/\S{8,}\n", example)
+
+
+def test_the_service_does_not_start_without_a_key(
+    services: dict[str, Any], repo_root: Path
+) -> None:
+    """It listens on all addresses of its container, which the program refuses without a key."""
+    with pytest.raises(FixInput, match=KEY_VARIABLE):
+        check_bind("0.0.0.0", None)
+    value = services["identity"]["environment"][KEY_VARIABLE]
+    assert re.fullmatch(rf"\$\{{{KEY_VARIABLE}:\?[^}}]*openssl rand -hex 32\}}", value)
+    for place in ("docker-compose.yml", "deploy/README.md"):
+        assert f"{KEY_VARIABLE}=$(openssl rand -hex 32)" in (repo_root / place).read_text()
+    ignored = subprocess.run(["git", "check-ignore", "-q", ".env"], cwd=repo_root, check=False)
+    assert ignored.returncode == 0, "the key could be committed"
+    others = [
+        s["environment"] for n, s in services.items() if n != "identity" if "environment" in s
+    ]
+    assert not any(KEY_VARIABLE in environment for environment in others)
 
 
 def test_the_entrypoint_hands_the_password_on(repo_root: Path, tmp_path: Path) -> None:
