@@ -9,11 +9,26 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 RESULTS = Path(__file__).parent / "results"
+
+T = TypeVar("T")
+
+
+def apart(work: Callable[..., T], *arguments: object) -> T:
+    """Do work in a process of its own.
+
+    A measured process starts as a copy of this one and its peak memory counts from there, so what
+    takes memory is not done here.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 @dataclass(frozen=True, slots=True)

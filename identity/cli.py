@@ -31,6 +31,7 @@ from identity.cli_decide import decide_app
 from identity.cli_explain import explain_app
 from identity.cli_export import export_app
 from identity.cli_inspect import inspect_app
+from identity.cli_keep import keep_app
 from identity.cli_report import report_app
 from identity.cli_serve import project_app
 from identity.errors import IdentityError
@@ -143,6 +144,13 @@ def resolve(
         Path | None, typer.Option(help="A resolved.parquet to keep ids of.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for resolved and refused.")] = None,
+    fast: Annotated[
+        bool | None,
+        typer.Option(
+            "--fast/--no-fast",
+            help="Compiled code (the extra 'fast'); default: for large files, where installed.",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Decide which identifiers are one; with --evidence, from files and without a graph."""
@@ -155,7 +163,7 @@ def resolve(
     if out is None:
         raise FixInput("--evidence needs --out DIR")
     result = resolve_files(
-        evidence, out, anchors=anchors, cannot_link=cannot_link, previous=previous
+        evidence, out, anchors=anchors, cannot_link=cannot_link, previous=previous, fast=fast
     )
     if output == "json":
         print_json(result.as_dict())
@@ -229,6 +237,7 @@ app.add_typer(inspect_app)
 app.add_typer(explain_app)
 app.add_typer(decide_app)
 app.add_typer(report_app)
+app.add_typer(keep_app)
 
 
 @generate_app.command("acme")

@@ -54,11 +54,15 @@ def resolve_files(
 
     Raises:
         FileError: a file is missing, not Parquet, or lacks a column.
-        FixInput: null ids or strengths, a cannot-link pair inside one key.
+        FixInput: null ids or strengths, a cannot-link pair inside one key; compiled code was asked
+            for and is not installed.
     """
     _check(evidence, _EVIDENCE)
+    installed = find_spec("numba") is not None
+    if fast and not installed:
+        raise FixInput("numba is not installed", fix="pip install 'identity-graph[fast]'")
     if fast is None:
-        fast = find_spec("numba") is not None and _rows(evidence) >= FAST_FROM
+        fast = installed and _rows(evidence) >= FAST_FROM
     # the libraries that search take half a second to load: they load while files are read
     beside = Thread(target=import_module, args=("numba" if fast else "scipy.sparse.csgraph",))
     beside.start()
