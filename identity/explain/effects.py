@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
 import polars as pl
 
+from identity.explain.moved import MovedCredit, MovedStage, moved_money
 from identity.store.base import Store
 
 NAMED = 20
@@ -32,26 +33,13 @@ class EntityChange:
 
 
 @dataclass(frozen=True, slots=True)
-class MovedStage:
-    """A stage that changes hands, or that appears or goes (``before`` or ``after`` is null)."""
+class RefusedEvidence:
+    """Evidence that would be refused and is not now: its ends, its rule, the constraint."""
 
-    stage: str
-    kind: str
-    name: str
-    value_minor: int | None
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MovedCredit:
-    """Credit of a channel under a model for a kind of stage, before and after, in minor units."""
-
-    model: str
-    stage_kind: str
-    channel: str
-    before_minor: int
-    after_minor: int
+    src: str
+    dst: str
+    rule: str
+    constraint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +48,31 @@ class Effects:
 
     ``counts``: changes by kind and entity; ``entities``: the first `NAMED` of each kind, by name;
     ``ambiguous``: domains that become ambiguous; ``refused``: refused evidence, before and after,
-    by constraint; ``largest_component``: size before and after; ``stages`` and ``credit``: what
-    moves; ``value_moved_minor``: value of the stages that change hands.
+    by constraint; ``newly_refused``: the first `NAMED` of what is refused only then;
+    ``largest_component``: size before and after; ``stages`` and ``credit``: what moves;
+    ``value_moved_minor``: value of the deals that change hands, each once, and
+    ``pipeline_moved_minor`` that of the open ones among them; ``pipeline_minor``: value of all open
+    deals, before and after.
     """
 
     counts: Mapping[str, int]
     entities: Mapping[str, tuple[EntityChange, ...]]
     ambiguous: tuple[str, ...]
     refused: Mapping[str, tuple[int, int]]
+    newly_refused: tuple[RefusedEvidence, ...]
     largest_component: tuple[int, int]
     stages: tuple[MovedStage, ...]
     credit: tuple[MovedCredit, ...]
     value_moved_minor: int
+    pipeline_moved_minor: int
+    pipeline_minor: tuple[int, int]
     currency: str
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def empty(self) -> bool:
         """Say whether nothing would change."""
-        return not (self.counts or self.stages or self.credit or self.ambiguous)
+        one, two = self.pipeline_minor
+        return not (self.counts or self.stages or self.credit or self.ambiguous or one != two)
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data, for JSON."""
@@ -95,16 +89,20 @@ def effects(before: Store, after: Store, *, since: int, currency: str) -> Effect
         currency: the base currency of values.
     """
     feed = after.read("explain/changes_after", seq=since)
-    stages = _stages(before, after)
+    names_before, names_after = _names(before), _names(after)
+    moved = moved_money(before, after, {**names_before, **names_after})
     return Effects(
         counts=_counts(feed),
-        entities=_entities(feed, _names(before), _names(after)),
+        entities=_entities(feed, names_before, names_after),
         ambiguous=_ambiguous(before, after),
         refused=_refused(before, after),
+        newly_refused=_newly_refused(feed),
         largest_component=(_largest(before), _largest(after)),
-        stages=stages,
-        credit=_credit(before, after),
-        value_moved_minor=sum(s.value_minor or 0 for s in stages if s.before and s.after),
+        stages=moved.stages,
+        credit=moved.credit,
+        value_moved_minor=moved.value_minor,
+        pipeline_moved_minor=moved.open_minor,
+        pipeline_minor=moved.pipeline_minor,
         currency=currency,
     )
 
@@ -159,7 +157,9 @@ def _ambiguous(before: Store, after: Store) -> tuple[str, ...]:
         )
         return {i[7:] for i in rows["id"].to_list()}
 
-    return tuple(sorted(domains(after) - domains(before)))
+    fresh = domains(after) - domains(before)
+    # a host and its www. are one always, so that naming both says nothing more
+    return tuple(sorted(d for d in fresh if d.removeprefix("www.") == d or d[4:] not in fresh))
 
 
 def _refused(before: Store, after: Store) -> dict[str, tuple[int, int]]:
@@ -175,53 +175,16 @@ def _refused(before: Store, after: Store) -> dict[str, tuple[int, int]]:
     }
 
 
+def _newly_refused(feed: Iterable[Mapping[str, Any]]) -> tuple[RefusedEvidence, ...]:
+    rows = [orjson.loads(row["after"]) for row in feed if row["change"] == "refused"]
+    return tuple(
+        RefusedEvidence(row["src"], row["dst"], row["rule"], row["constraint"])
+        for row in rows[:NAMED]
+    )
+
+
 def _largest(store: Store) -> int:
     rows = store.table("resolve/stored_identifiers").drop_nulls("component")
     sizes = rows.group_by("component").len()["len"]
     largest = sizes.max()
     return int(largest) if isinstance(largest, int) else 0
-
-
-def _stages(before: Store, after: Store) -> tuple[MovedStage, ...]:
-    def owners(store: Store) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for row in store.read("explain/stage_owners"):
-            found.setdefault(row["stage"], row)
-        return found
-
-    one, two = owners(before), owners(after)
-    moved = []
-    for stage in sorted(one.keys() | two.keys()):
-        was, now = one.get(stage), two.get(stage)
-        owner_was, owner_now = _owner(was), _owner(now)
-        if was is not None and now is not None and owner_was == owner_now:
-            continue
-        shown = now or was or {}
-        moved.append(
-            MovedStage(
-                stage,
-                shown["kind"],
-                shown["name"],
-                shown["value_base"],
-                owner_was if was is not None else None,
-                owner_now if now is not None else None,
-            )
-        )
-    return tuple(moved)
-
-
-def _owner(row: Mapping[str, Any] | None) -> str | None:
-    return None if row is None else row["company"] or row["contact"]
-
-
-def _credit(before: Store, after: Store) -> tuple[MovedCredit, ...]:
-    def table(store: Store) -> dict[tuple[str, str, str], int]:
-        rows = store.read("explain/credit_by_channel")
-        return {(r["model"], r["stage_kind"], r["channel"]): r["value_minor"] or 0 for r in rows}
-
-    one, two = table(before), table(after)
-    return tuple(
-        MovedCredit(*key, one.get(key, 0), two.get(key, 0))
-        for key in sorted(one.keys() | two.keys())
-        if one.get(key, 0) != two.get(key, 0)
-    )

@@ -9,6 +9,7 @@ from identity.explain.effects import Effects
 from identity.explain.how import History
 from identity.explain.repair import Repair
 from identity.explain.why import Explanation, Step
+from identity.model.money import exponent
 
 
 def why_lines(answer: Explanation) -> Iterator[str]:
@@ -163,6 +164,13 @@ def effect_lines(found: Effects) -> Iterator[str]:
     if found.empty:
         yield "Nothing would change."
         return
+    lines = _changed_lines(found)
+    first = next(lines)
+    yield from (first, *lines) if first else lines
+
+
+def _changed_lines(found: Effects) -> Iterator[str]:
+    """Render what would change by parts, a blank line before each but the first."""
     for name, count in found.counts.items():
         yield f"  {count:>8,}  {name}"
     for name, entities in found.entities.items():
@@ -174,28 +182,66 @@ def effect_lines(found: Effects) -> Iterator[str]:
         hidden = found.counts.get(name, 0) - len(entities)
         if hidden > 0:
             yield f"  … and {hidden} more"
-    for domain in found.ambiguous:
-        yield f"  {domain} becomes ambiguous"
-    for constraint, (before, after) in found.refused.items():
-        yield f"  refused by {constraint}: {before:,} -> {after:,}"
-    before, after = found.largest_component
-    if before != after:
-        yield f"  largest component: {before:,} -> {after:,} identifiers"
+    yield from _state_lines(found)
     yield from _money_lines(found)
 
 
+def _state_lines(found: Effects) -> Iterator[str]:
+    """Render ambiguous domains, refused evidence and the largest component."""
+    before, after = found.largest_component
+    if found.ambiguous or found.refused or found.newly_refused or before != after:
+        yield ""
+    for domain in found.ambiguous:
+        yield f"{domain} becomes ambiguous"
+    for constraint, (was, now) in found.refused.items():
+        yield f"refused by {constraint}: {was:,} -> {now:,}"
+    for row in found.newly_refused:
+        yield f"  {short(row.src)}  -x-  {short(row.dst)}  ({row.rule}: {row.constraint})"
+    hidden = found.counts.get("refused", 0) - len(found.newly_refused)
+    if hidden > 0:
+        yield f"  … and {hidden} more"
+    if before != after:
+        yield f"largest component: {before:,} -> {after:,} identifiers"
+
+
 def _money_lines(found: Effects) -> Iterator[str]:
+    digits = exponent(found.currency)
+
+    def amount(minor: int, sign: str = "") -> str:
+        return f"{minor / 10**digits:{sign},.{digits}f}"
+
     if found.stages:
         yield ""
-        amount = f"{found.value_moved_minor / 100:,.2f} {found.currency}"
-        yield f"{len(found.stages):,} stages appear, go or change hands; value that moves: {amount}"
+        yield f"{len(found.stages):,} stages appear, go or change hands:"
         for stage in found.stages[:10]:
-            yield f"  {stage.name}: {stage.before or '(new)'} -> {stage.after or '(gone)'}"
+            was, now = (
+                _owner(stage.before, stage.before_name),
+                _owner(stage.after, stage.after_name),
+            )
+            yield f"  {stage.name}: {was} -> {now}"
         if len(found.stages) > 10:
             yield f"  … and {len(found.stages) - 10:,} more"
+        yield (
+            f"value of deals that change hands: {amount(found.value_moved_minor)} {found.currency}"
+            f", of it open: {amount(found.pipeline_moved_minor)}"
+        )
+    before, after = found.pipeline_minor
+    if before != after:
+        yield f"pipeline, the value of all open deals: {amount(before)} -> {amount(after)}"
     if found.credit:
         yield ""
-        yield "credit that moves, by model, stage and channel:"
+        yield f"credit that moves, in {found.currency}, by model, stage and channel"
+        yield f"  {'':54} {'all':>16} {'in open deals':>16}"
         for row in found.credit:
-            delta = (row.after_minor - row.before_minor) / 100
-            yield f"  {row.model:16} {row.stage_kind:14} {row.channel:22} {delta:>+16,.2f}"
+            delta = row.after_minor - row.before_minor
+            pipeline = row.pipeline_after_minor - row.pipeline_before_minor
+            yield (
+                f"  {row.model:16} {row.stage_kind:14} {row.channel:22} "
+                f"{amount(delta, '+'):>16} {amount(pipeline, '+'):>16}"
+            )
+
+
+def _owner(identity: str | None, name: str | None) -> str:
+    if identity is None:
+        return "(nobody)"
+    return f"{name} ({identity})" if name else identity

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import networkx as nx
 import pytest
 
+from identity import config as configuration
 from identity import planning
 from identity.errors import FixInput
 from identity.explain import text
@@ -96,6 +99,50 @@ def test_plan(graph: IdentityGraph, golden: Golden) -> None:
     assert made.effects is not None
     golden("plan.txt", "\n".join(text.effect_lines(made.effects)))
     golden("plan.json", as_json(made.effects.as_dict()))
+
+
+NEW_ROWS = {
+    "salesforce/Account.csv": (
+        "001Gd0000000003IAA,false,,Glass Trading,,http://northwind-glass.de,Austria,{0},{0}",
+    ),
+    "salesforce/Contact.csv": (
+        "003Gd0000000004IAA,false,,,Cara,Cole,cara@newtown-steel.com,,Buyer,{0},{0}",
+        "003Gd0000000003IAA,true,003Gd0000000001IAA,001Gd0000000001IAA,Info,Desk,"
+        "info@northwind-glass.de,,,{0},{0}",
+    ),
+    "salesforce/Opportunity.csv": (
+        "006Gd0000000002IAA,false,001Gd0000000003IAA,Trucks,Proposal,500,EUR,2026-09-01,false,"
+        "false,{0},{0}",
+        "006Gd0000000003IAA,false,001Gd0000000002IAA,Vans,Proposal,250,EUR,2026-10-01,false,false,"
+        "{0},{0}",
+    ),
+}
+
+
+def test_plan_of_new_data(graph: IdentityGraph, golden: Golden, tmp_path: Path) -> None:
+    """An account that shares a domain, a new company, a merge, a deal that changes hands."""
+    folder = tmp_path / "project"
+    shutil.copytree(Path(__file__).parent / "project", folder)
+    for name, rows in NEW_ROWS.items():
+        with (folder / "data" / name).open("a", encoding="utf-8") as file:
+            file.writelines(row.format("2026-04-20T08:00:00.000+0000") + "\n" for row in rows)
+    made = planning.make(graph.store, configuration.load(folder), as_of_ms=AS_OF_MS + 1)
+    assert made.effects is not None
+    golden("plan-new-data.txt", "\n".join(text.effect_lines(made.effects)))
+    golden("plan-new-data.json", as_json(made.effects.as_dict()))
+
+
+def test_plan_of_a_decision_that_waits(
+    graph: IdentityGraph, golden: Golden, tmp_path: Path
+) -> None:
+    copy = IdentityGraph(graph.config, graph.store.scratch(tmp_path))
+    with copy:
+        copy.decide("same", ANN, BOB, actor="mia", as_of_ms=AS_OF_MS)
+        copy.decide("same", ANN_OLD, "bobby.baker@web.de", actor="mia", as_of_ms=AS_OF_MS)
+        made = copy.plan(as_of_ms=AS_OF_MS + 1)
+    assert made.effects is not None
+    golden("plan-decision.txt", "\n".join(text.effect_lines(made.effects)))
+    golden("plan-decision.json", as_json(made.effects.as_dict()))
 
 
 def test_a_plan_of_no_change_is_empty(graph: IdentityGraph) -> None:
