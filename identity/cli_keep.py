@@ -1,0 +1,112 @@
+"""The commands that keep a graph: back up, restore, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from identity.cli_common import (
+    HERE,
+    Output,
+    Project,
+    Quiet,
+    StoreKind,
+    Terminal,
+    open_project,
+    print_json,
+    print_lines,
+)
+
+if TYPE_CHECKING:
+    from identity.store.backup import Manifest
+
+keep_app = typer.Typer()
+
+
+@keep_app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+    quiet: Quiet = False,
+) -> None:
+    """Write the whole graph into one file that either store can restore.
+
+    It holds personal data; only its owner can read it.
+    """
+    progress = Terminal(quiet)
+    with open_project(project, store) as graph:
+        try:
+            made = graph.backup(file, progress=progress)
+        finally:
+            progress.done()
+    shown = {"file": str(file), **_shown(made)}
+    print_json(shown) if output == "json" else print_lines(f"{k:8}{v}" for k, v in shown.items())
+
+
+@keep_app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that 'identity backup' wrote.")],
+    project: Project = HERE,
+    store: StoreKind = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Also derive everything anew and compare.")
+    ] = False,
+    output: Output = "text",
+    quiet: Quiet = False,
+) -> None:
+    """Load a backup into the project's store, which must be empty, and compare every row.
+
+    Ids, decisions and the change feed are those of the backup, on whatever store it was made.
+    """
+    progress = Terminal(quiet)
+    with open_project(project, store) as graph:
+        try:
+            made = graph.restore(file, progress=progress)
+            found = graph.verify(progress=progress) if verify else None
+        finally:
+            progress.done()
+        shown = {"store": graph.store.location, **_shown(made)}
+    if found is not None:
+        shown["verified"] = found.sound
+    print_json(shown) if output == "json" else print_lines(f"{k:8}{v}" for k, v in shown.items())
+    if found is not None and not found.sound:
+        raise typer.Exit(6)
+
+
+@keep_app.command()
+def verify(
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+    quiet: Quiet = False,
+) -> None:
+    """Derive everything anew from the facts, on a private copy, and compare; 6 where it differs."""
+    progress = Terminal(quiet)
+    with open_project(project, store) as graph:
+        try:
+            found = graph.verify(progress=progress)
+        finally:
+            progress.done()
+    if output == "json":
+        print_json(found.as_dict())
+    else:
+        lines = [f"{name:24}{rows:>10,} rows differ" for name, rows in found.differences.items()]
+        if found.changes:
+            lines.append(f"{'change feed':24}{found.changes:>10,} rows would be added")
+        print_lines(lines or [f"run {found.run}: as its facts and rules give, {found.digest}"])
+    if not found.sound:
+        raise typer.Exit(6)
+
+
+def _shown(made: Manifest) -> dict[str, object]:
+    return {
+        "project": made.project,
+        "run": made.run,
+        "nodes": made.nodes,
+        "edges": made.edges,
+        "digest": made.digest,
+    }
