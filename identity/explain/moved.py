@@ -16,7 +16,7 @@ from identity.store.base import Store
 
 @dataclass(frozen=True, slots=True)
 class MovedStage:
-    """A stage that changes hands; ``before`` or ``after`` is null where nobody has it, or none is."""
+    """A stage that changes hands; ``before`` or ``after`` is null where nobody has it."""
 
     stage: str
     kind: str
@@ -67,7 +67,8 @@ def moved_money(before: Store, after: Store, names: Mapping[str, str]) -> Moved:
         names: names of entities by id.
     """
     one, two = _owners(before), _owners(after)
-    stages, deals = [], {}
+    stages: list[MovedStage] = []
+    deals: dict[str, tuple[int, bool]] = {}
     for stage in sorted(one.keys() | two.keys()):
         was, now = one.get(stage), two.get(stage)
         owner_was, owner_now = _owner(was), _owner(now)
