@@ -250,7 +250,7 @@ RULES: dict[str, Rule] = {
             _K.LEDGER,
             "change feed",
             "What changed, gapless, with cause, before and after.",
-            ("identity.resolve.changes.numbered",),
+            ("identity.model.changes.numbered", "identity.resolve.feed.feed"),
         ),
         Rule(
             "R30",

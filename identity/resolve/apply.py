@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -12,8 +11,6 @@ import polars as pl
 from identity.model.difference import Difference, difference
 from identity.model.evidence import EVIDENCE_RULES
 from identity.model.schema import COMPANY_ATTRIBUTES, CONTACT_ATTRIBUTES
-from identity.resolve import changes
-from identity.resolve.changes import Change
 from identity.resolve.derive import Derived
 from identity.resolve.ids import Assignment, Cluster, Entry, IdState, assign, minter
 from identity.resolve.stored import ENTITY, Stored
@@ -43,21 +40,6 @@ class Clock:
     as_of_ms: int
     minted: int
     changes: int
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run changed: the feed's rows, counts by change, the counters after it."""
-
-    feed: list[dict[str, Any]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    minted: int = 0
-    changes: int = 0
-
-    @property
-    def changed(self) -> bool:
-        """Say whether anything was written."""
-        return sum(self.counts.values()) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,23 +249,6 @@ def compare(derived: Derived, named: Named, stored: Stored) -> Writing:
         decisions=difference(stored.decisions, derived.decisions, ["id"]),
         reviews=difference(stored.reviews, derived.reviews, ["id"]),
     )
-
-
-def feed(
-    derived: Derived, named: Named, stored: Stored, writing: Writing, clock: Clock
-) -> list[dict[str, Any]]:
-    """Make the change feed's rows of this run."""
-    cause = {"run": clock.run}
-    found: list[Change] = []
-    for plane, assignment in named.assignments.items():
-        found.extend(changes.of_ids(stored.entities[plane], assignment, cause))
-    living = {p: rows.filter(pl.col("state") == "live") for p, rows in named.entities.items()}
-    found.extend(changes.of_rows(stored, living, named.memberships, cause))
-    known = stored.refused.select("src", "dst", "key")
-    fresh = writing.refused.write.join(known, on=["src", "dst", "key"], how="anti")
-    found.extend(changes.of_refused(fresh, cause))
-    found.extend(changes.of_decisions(stored.decisions, derived.decisions, cause))
-    return changes.numbered(found, first=clock.changes + 1, run=clock.run, as_of_ms=clock.as_of_ms)
 
 
 def write(tx: Transaction, writing: Writing, named: Named, stored: Stored, clock: Clock) -> None:

@@ -27,19 +27,19 @@ from identity.resolve.apply import (
     Writing,
     company_ids,
     compare,
-    feed,
     name,
     write,
 )
 from identity.resolve.decisions import effective
 from identity.resolve.derive import Derived, restrict, write_out
+from identity.resolve.feed import Decided, feed
 from identity.resolve.reading import read_all
 from identity.resolve.reviews.find import reached, within
 from identity.resolve.setting import Setting, setting_of
 from identity.resolve.solve import solve
-from identity.resolve.stored import Stored, read_stored
+from identity.resolve.stored import read_stored
 from identity.resolve.suggest.reading import Part, of_part
-from identity.resolve.whole import derive
+from identity.resolve.whole import solve_and_derive
 from identity.store.base import Store
 
 WHOLE_FROM = 0.3
@@ -68,7 +68,8 @@ class ResolveResult:
 
 def rules_hash(config: Config) -> str:
     """Hash all that derived state depends on besides facts and the ledger (R33)."""
-    versions = [f"{r.id}@{r.version}" for r in (*EVIDENCE_RULES.values(), *RULES.values())]
+    versions = [f"{r.id}@{r.version}" for r in EVIDENCE_RULES.values()]
+    versions += [f"{r.id}@{r.version}" for r in RULES.values()]
     setting = setting_of(config, 0)
     text = "|".join(
         [
@@ -109,35 +110,38 @@ def resolve(
     setting = setting_of(config, as_of_ms)
     touched = set(store.table("resolve/dirty")["id"].to_list())
     touched |= _turned(store, as_of_ms)
-    whole = whole or last.rules_hash != rules_hash(config) or _is_large(store, touched)
+    rules = rules_hash(config)
+    whole = whole or last.rules_hash != rules or _is_large(store, touched)
     if not touched and not whole:
         return ResolveResult(minted=last.minted, changes=last.changes)
     clock = Clock(run, as_of_ms, last.minted, last.changes)
     progress.step("deciding")
     if whole:
-        derived, stored, known, size = _whole(store, setting)
+        decided, known, size = _whole(store, setting)
     else:
-        derived, stored, known, size = _part(store, setting, touched, clock)
-    check_invariants(derived)
-    named = name(derived, stored, clock, known)
-    writing = compare(derived, named, stored)
+        decided, known, size = _part(store, setting, touched, clock)
+    check_invariants(decided.derived)
+    if last.rules_hash not in (None, rules):
+        decided = replace(decided, rules=rules)
+    named = name(decided.derived, decided.stored, clock, known)
+    writing = compare(decided.derived, named, decided.stored)
     progress.step("writing the difference")
-    return _write(store, (derived, named, stored, writing), clock, touched, size, whole=whole)
+    return _write(store, (decided, named, writing), clock, touched, size, whole=whole)
 
 
 def _write(
     store: Store,
-    parts: tuple[Derived, Named, Stored, Writing],
+    parts: tuple[Decided, Named, Writing],
     clock: Clock,
     touched: set[str],
     size: int,
     *,
     whole: bool,
 ) -> ResolveResult:
-    derived, named, stored, writing = parts
-    rows = feed(derived, named, stored, writing, clock)
+    decided, named, writing = parts
+    rows = feed(decided, named, writing, clock)
     with store.transaction() as tx:
-        write(tx, writing, named, stored, clock)
+        write(tx, writing, named, decided.stored, clock)
         tx.write("resolve/change", rows)
         tx.write("resolve/clean", [{"id": i} for i in sorted(touched)])
     minted = [e.minted_seq for a in named.assignments.values() for e in a.entries]
@@ -176,12 +180,14 @@ def _is_large(store: Store, touched: set[str]) -> bool:
     return count < MANY or len(touched) > WHOLE_FROM * count
 
 
-Parts = tuple[Derived, Stored, dict[str, str], int]
+Parts = tuple[Decided, dict[str, str], int]
 
 
 def _whole(store: Store, setting: Setting) -> Parts:
     facts = read_all(store)
-    return derive(facts, setting), read_stored(store), {}, facts.identifiers.height
+    solved, derived = solve_and_derive(facts, setting)
+    decided = Decided(facts, solved, setting, derived, read_stored(store))
+    return decided, {}, facts.identifiers.height
 
 
 def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Parts:
@@ -213,7 +219,7 @@ def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Pa
             suggested, before = of_part(store, looked, setting)
             derived = replace(derived, reviews=pl.concat([derived.reviews, suggested]))
             stored = replace(stored, reviews=pl.concat([known_reviews, before]))
-            return derived, stored, known, len(part)
+            return Decided(facts, solved, setting, derived, stored), known, len(part)
         part = scope.close(store, part | beyond, setting.classifier, decisions)
 
 

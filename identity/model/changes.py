@@ -1,0 +1,78 @@
+"""The change feed's rows: their kinds, the order inside of a run, and their numbers (R29).
+
+Several stages write to the feed, one after the other; each takes up the count where the one before
+left it, in the transaction that changes the graph, so that the numbers have no gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+KINDS: tuple[str, ...] = (
+    "created",
+    "merged",
+    "split",
+    "retired",
+    "identifier.added",
+    "identifier.removed",
+    "membership.changed",
+    "primary.changed",
+    "value.changed",
+    "refused",
+    "decided",
+    "stage.reached",
+)
+"""The kinds of change; also their order inside of what one stage changed in one run."""
+
+_RANK = {name: rank for rank, name in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the feed, before it has its number.
+
+    ``subject`` is what changed: an entity, an identifier (refused), a decision or a stage;
+    ``before`` and ``after`` what of it; ``cause`` the run and, where they are known, the rule, the
+    record, the decision and the actor.
+    """
+
+    change: str
+    subject: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    cause: Mapping[str, Any]
+
+
+def id_of(seq: int) -> str:
+    """Give the id of the row of a number: rows are found by it, one by one."""
+    return f"chg_{seq:012d}"
+
+
+def numbered(
+    changes: Iterable[Change], *, first: int, run: int, as_of_ms: int
+) -> list[dict[str, Any]]:
+    """Put changes in order and number them; equal input gives equal numbers."""
+    ordered = sorted(changes, key=lambda c: (_RANK[c.change], c.subject, _text(c.after)))
+    return [
+        {
+            "id": id_of(seq),
+            "name": change.change,
+            "seq": seq,
+            "change": change.change,
+            "subject": change.subject,
+            "before": _text(change.before),
+            "after": _text(change.after),
+            "cause": _text(change.cause),
+            "at_ms": as_of_ms,
+            "run": run,
+        }
+        for seq, change in enumerate(ordered, first)
+    ]
+
+
+def _text(value: Mapping[str, Any] | None) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode() if value is not None else ""
