@@ -18,6 +18,7 @@ from identity.config import Config
 from identity.errors import FixInput
 from identity.ingest.stage import IngestResult, ingest
 from identity.journey.stage import JourneyResult, make_journeys
+from identity.model.changes import Count, run_id
 from identity.progress import Progress, silent
 from identity.resolve.reviews.stage import value_reviews
 from identity.resolve.stage import Last, ResolveResult, resolve, rules_hash
@@ -41,6 +42,13 @@ class RunState:
     journeys: JourneyResult | None = None
     credit: AttributeResult | None = None
     done: list[str] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        """Count the rows of the change feed so far."""
+        if self.journeys is not None:
+            return self.journeys.changes
+        return self.resolved.changes if self.resolved is not None else self.last.changes
 
     @property
     def downstream_is_due(self) -> bool:
@@ -83,7 +91,8 @@ def _resolve(state: RunState) -> None:
 
 def _journeys(state: RunState) -> None:
     if state.downstream_is_due:
-        state.journeys = make_journeys(state.store, state.config, progress=state.progress)
+        count = Count(state.seq, state.as_of_ms, state.changes)
+        state.journeys = make_journeys(state.store, state.config, count, progress=state.progress)
         value_reviews(state.store)
 
 
@@ -152,7 +161,12 @@ def begin(
 
 
 def run(state: RunState, stages: Sequence[Stage]) -> RunState:
-    """Execute stages in order; after each the run is noted in the graph."""
+    """Execute stages in order; the run is noted in the graph before the first and after each.
+
+    What is noted before tells the next run that this one was begun: were it to break off, nobody
+    would take what it left for finished, nor count ids and changes anew from before it.
+    """
+    _note(state)
     for stage in stages:
         stage.work(state)
         state.done.append(stage.name)
@@ -164,7 +178,7 @@ def _note(state: RunState) -> None:
     resolved = state.resolved
     known_rules = state.last.rules_hash
     row = {
-        "id": f"run_{state.seq:09d}",
+        "id": run_id(state.seq),
         "name": f"run {state.seq}",
         "seq": state.seq,
         "as_of_ms": state.as_of_ms,
@@ -173,7 +187,7 @@ def _note(state: RunState) -> None:
         "stages": state.done,
         "counts": orjson.dumps(counts(state)).decode(),
         "minted": resolved.minted if resolved is not None else state.last.minted,
-        "changes": resolved.changes if resolved is not None else state.last.changes,
+        "changes": state.changes,
     }
     state.store.write("store/run", [row])
 

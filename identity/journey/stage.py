@@ -20,6 +20,7 @@ from identity.journey.journeys import (
 )
 from identity.journey.lost import Lost
 from identity.journey.sessions import SessionRules, Sessions, sessionise
+from identity.model.changes import Count, numbered, run_id
 from identity.model.difference import difference
 from identity.model.money import AmountError
 from identity.model.rates import Rates
@@ -37,7 +38,8 @@ class JourneyResult:
 
     ``counts``: rows by kind; ``reached``: stages that are new, by kind; ``unidentified``: events
     that carry no identifier; ``without_rate``: amounts that no rate could convert, by currency and
-    date; ``times``: stage, LC, OC, CW; ``lost``: paths of those who did not reach a kind of stage.
+    date; ``times``: stage, LC, OC, CW; ``lost``: paths of those who did not reach a kind of stage;
+    ``changes``: rows of the change feed so far.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class JourneyResult:
     times: pl.DataFrame = field(default_factory=pl.DataFrame)
     lost: Lost | None = None
     changed: bool = False
+    changes: int = 0
 
 
 def read_rates(config: Config) -> Rates:
@@ -67,8 +70,17 @@ def read_rates(config: Config) -> Rates:
         ) from error
 
 
-def make_journeys(store: Store, config: Config, *, progress: Progress = silent) -> JourneyResult:
-    """Make sessions, stages and journeys and write what differs in one transaction."""
+def make_journeys(
+    store: Store, config: Config, count: Count, *, progress: Progress = silent
+) -> JourneyResult:
+    """Make sessions, stages and journeys and write what differs in one transaction.
+
+    Args:
+        store: the graph.
+        config: the project's stages, rates and rules of sessions.
+        count: where the change feed stands; stages that are new are rows of it.
+        progress: hears what is done.
+    """
     progress.step("making sessions")
     made = _sessions(store, config)
     progress.step("finding stages")
@@ -104,7 +116,7 @@ def make_journeys(store: Store, config: Config, *, progress: Progress = silent) 
     )
     labelled = _with_milestones(rows, made, reached, times)
     progress.step("writing journeys")
-    written = _write(store, config, (made, reached, labelled, missing), times)
+    written = _write(store, config, (made, reached, labelled, missing), times, count)
     lost = Lost(
         stages=reached.select("id", "kind"),
         sessions=_with_paid(made.sessions).select(*_OF_LOST),
@@ -222,7 +234,9 @@ def _with_milestones(
 Made = tuple[Sessions, pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 
-def _write(store: Store, config: Config, made: Made, times: pl.DataFrame) -> JourneyResult:
+def _write(
+    store: Store, config: Config, made: Made, times: pl.DataFrame, count: Count
+) -> JourneyResult:
     sessions, reached, rows, missing = made
     stored_stages = store.table("journey/stored_stages")
     with store.transaction() as tx:
@@ -235,7 +249,8 @@ def _write(store: Store, config: Config, made: Made, times: pl.DataFrame) -> Jou
         tx.write("journey/remove_in_journey", moved.remove.select("stage", "session").to_dicts())
         tx.write("journey/in_journey", moved.write.to_dicts())
         costs = _write_spend(tx, store, config)
-    fresh = new.write.join(stored_stages.select("id"), on="id", how="anti")
+        fresh = new.write.join(stored_stages.select("id"), on="id", how="anti")
+        changes = count.changes + _write_feed(tx, fresh, count)
     return JourneyResult(
         counts={
             "sessions": sessions.sessions.height,
@@ -247,7 +262,23 @@ def _write(store: Store, config: Config, made: Made, times: pl.DataFrame) -> Jou
         without_rate=missing,
         times=times,
         changed=changed or costs or not (new.empty and moved.empty),
+        changes=changes,
     )
+
+
+def _write_feed(tx: Transaction, fresh: pl.DataFrame, count: Count) -> int:
+    """Write stages that are new to the change feed, and how far it is counted now (R29)."""
+    rows = numbered(
+        stage_rows.reached(fresh, count.run),
+        first=count.changes + 1,
+        run=count.run,
+        as_of_ms=count.as_of_ms,
+    )
+    tx.write("journey/change", rows)
+    if rows:
+        counted = {"id": run_id(count.run), "changes": count.changes + len(rows)}
+        tx.write("journey/counted", [counted])
+    return len(rows)
 
 
 def _write_sessions(tx: Transaction, store: Store, config: Config, made: Sessions) -> bool:

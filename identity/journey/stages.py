@@ -15,6 +15,7 @@ import orjson
 import polars as pl
 
 from identity.config import StageConfig
+from identity.model.changes import Change
 from identity.model.identifiers import STRENGTH_IN_EVENT
 
 FIELDS = {"stagename": "stage", "dealstage": "stage", "lifecyclestage": "status"}
@@ -196,3 +197,18 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     listed = list(rows)
     columns = {name: [row[name] for row in listed] for name in STAGES}
     return pl.DataFrame(columns, schema=STAGES).unique("id", keep="first").sort("id")
+
+
+def reached(fresh: pl.DataFrame, run: int) -> Iterator[Change]:
+    """Give stages that nobody had reached before, as changes.
+
+    Args:
+        fresh: rows of `STAGES` that are new.
+        run: the run that found them.
+    """
+    names = ("kind", "at_ms", "value_minor", "currency", "of")
+    for row in fresh.iter_rows(named=True):
+        after = {n: row[n] for n in names if row[n] is not None}
+        by = "record" if row["of"].startswith("crm:") else "identifier"
+        cause = {"run": run, "setting": f"journeys.stages.{row['kind']}", by: row["of"]}
+        yield Change("stage.reached", row["id"], None, after, cause)

@@ -47,6 +47,20 @@ class Change:
     cause: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Where the feed stands when a stage begins: the run, its clock, rows so far."""
+
+    run: int
+    as_of_ms: int
+    changes: int
+
+
+def run_id(seq: int) -> str:
+    """Give the id of the run of a number: the counters stand on it."""
+    return f"run_{seq:09d}"
+
+
 def id_of(seq: int) -> str:
     """Give the id of the row of a number: rows are found by it, one by one."""
     return f"chg_{seq:012d}"

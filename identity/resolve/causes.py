@@ -64,12 +64,10 @@ class Causes:
         return found
 
     def give(self, cause: Cause | None) -> dict[str, Any]:
-        """Complete a cause; without one only the run, and the rules where they are others now."""
-        if not cause:
-            rules = {"rules": self.ground.rules} if self.ground.rules is not None else {}
-            return {"run": self.run, **rules}
-        version = version_of(cause.get("rule"))
-        said = {**cause, "rule_version": version, "run": self.run}
+        """Complete a cause: the run, the version of its rule, the rules where they are others."""
+        found = cause or {}
+        version, rules = version_of(found.get("rule")), self.ground.rules
+        said = {**found, "rule_version": version, "rules": rules, "run": self.run}
         return {k: v for k, v in said.items() if v is not None}
 
     def created(self, entity: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import polars as pl
 
 from identity.config import Config
 from identity.errors import Stop
+from identity.model.changes import run_id
 from identity.model.evidence import EVIDENCE_RULES
 from identity.model.rules import RULES
 from identity.progress import Progress, silent
@@ -126,7 +127,8 @@ def resolve(
     named = name(decided.derived, decided.stored, clock, known)
     writing = compare(decided.derived, named, decided.stored)
     progress.step("writing the difference")
-    return _write(store, (decided, named, writing), clock, touched, size, whole=whole)
+    parts = (decided, named, writing)
+    return _write(store, parts, clock, touched, size, whole=whole, rules=rules)
 
 
 def _write(
@@ -137,20 +139,30 @@ def _write(
     size: int,
     *,
     whole: bool,
+    rules: str,
 ) -> ResolveResult:
+    """Write the difference, the feed and the counters in one transaction: all, or nothing."""
     decided, named, writing = parts
     rows = feed(decided, named, writing, clock)
+    entries = (e for a in named.assignments.values() for e in a.entries)
+    minted = max([clock.minted, *(e.minted_seq for e in entries)])
+    counted = {
+        "id": run_id(clock.run),
+        "minted": minted,
+        "changes": clock.changes + len(rows),
+        "rules_hash": rules,
+    }
     with store.transaction() as tx:
         write(tx, writing, named, decided.stored, clock)
         tx.write("resolve/change", rows)
         tx.write("resolve/clean", [{"id": i} for i in sorted(touched)])
-    minted = [e.minted_seq for a in named.assignments.values() for e in a.entries]
+        tx.write("resolve/counted", [counted])
     return ResolveResult(
         counts=Counter(row["change"] for row in rows),
         looked_at=size,
         whole=whole,
         changed=not writing.empty,
-        minted=max([clock.minted, *minted]),
+        minted=minted,
         changes=clock.changes + len(rows),
     )
 

@@ -15,6 +15,7 @@ from identity.config import Config
 from identity.graph import open_store
 from identity.journey.lost import Lost
 from identity.journey.stage import make_journeys
+from identity.model.changes import Count
 from identity.store.base import Store
 from identity.templates import lay_out
 
@@ -49,7 +50,7 @@ def store(config: Config) -> Iterator[Store]:
 
 
 def lost_of(store: Store, config: Config) -> Lost:
-    lost = make_journeys(store, config).lost
+    lost = make_journeys(store, config, Count(1, AS_OF_MS, 10**6)).lost
     assert lost is not None
     return lost
 
@@ -99,7 +100,7 @@ def test_a_path_ends_with_its_last_session_and_goes_back_only_so_far(
 ) -> None:
     whole = lost_of(store, config).paths("won")
     near = lost_of(store, with_models(config, quiet_days=90, lookback_days=20)).paths("won")
-    make_journeys(store, config)
+    make_journeys(store, config, Count(1, AS_OF_MS, 10**6))
     ends = whole.group_by("stage").agg(pl.col("at_ms").max(), pl.col("stage_at_ms").first())
     assert ends["at_ms"].equals(ends["stage_at_ms"], check_names=False)
     age = near["stage_at_ms"] - near["at_ms"]
