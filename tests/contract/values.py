@@ -118,6 +118,19 @@ def _cases(tables: Mapping[str, pl.DataFrame], names: Names) -> dict[str, list[P
         "analyst/sessions_without_spend": [*levels, *short],
         "analyst/exposure_influence": [{"channel": "Display", **k} for k in kinds],
         "analyst/merged_company_effect": _domains(tables),
+        "resolve/company_ids": [{"kinds": ["domain"]}],
+        "resolve/identifiers_with_key": [
+            {
+                parameter: _values(tables["Identifier"], column)
+                for parameter, column in (
+                    ("names", "name_key"),
+                    ("births", "birth_key"),
+                    ("addresses", "address_key"),
+                    ("mailboxes", "mailbox_key"),
+                )
+            }
+        ],
+        "resolve/stored_reviews_in": [{"blocks": _values(tables["Review"], "block")}],
     }
     for name in queries.names():
         query = queries.load(name)
@@ -136,6 +149,10 @@ def _some_ids(tables: Mapping[str, pl.DataFrame], label: str) -> list[str]:
     spread = ids[:: max(1, len(ids) // 200)]
     reached = tables["Stage-OF-Identifier"]["end_id"].to_list() if label == "Identifier" else []
     return sorted({*spread, *reached})
+
+
+def _values(table: pl.DataFrame, column: str) -> list[str]:
+    return table[column].drop_nulls().unique().sort().to_list()
 
 
 def _domains(tables: Mapping[str, pl.DataFrame]) -> list[Params]:
