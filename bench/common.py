@@ -106,6 +106,7 @@ def machine() -> dict[str, object]:
         "system": platform.system(),
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
     }
 
