@@ -211,8 +211,8 @@ def _primary_emails(
         pl.col("label") != OUTSIDE
     )
     ordered = rows.sort(
-        ["label", "ended", "rank", "lead", "seen", "email"],
-        descending=[False, False, False, False, True, False],
+        ["label", "ended", "rank", "lead", "seen", "email", "source_record"],
+        descending=[False, False, False, False, True, False, False],
     )
     return ordered.group_by("label", maintain_order=True).agg(
         primary_email=pl.col("email").first().str.slice(6),
@@ -251,7 +251,8 @@ def _domains(
     )
     rows = pl.concat([said, members])
     rows = rows.with_columns(label=pl.Series(_owners(nodes, rows["domain"], cluster)))
-    rows = rows.filter(pl.col("label") != OUTSIDE).sort("label", "rank", "seen", "domain")
+    order = ["label", "rank", "seen", "domain", "domain__from"]
+    rows = rows.filter(pl.col("label") != OUTSIDE).sort(order)
     best = rows.group_by("label", maintain_order=True).agg(
         pl.col("domain").first().str.slice(7), pl.col("domain__from").first()
     )

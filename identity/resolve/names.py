@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import polars as pl
 
 from identity.resolve.codes import Nodes
 
+_APART = re.compile(r"[^a-z0-9]+")
+
 
 def folded(name: str | None) -> str | None:
     """Fold a name for comparison; None where nothing is left of it."""
     if name is None:
         return None
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    if name.isascii():
+        return " ".join(_APART.split(name.lower())).strip() or None
+    # letters of other alphabets may turn into capitals, and those into other letters again
+    plain = unicodedata.normalize("NFKD", name.casefold()).casefold()
     text = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in text).split()) or None
 
