@@ -98,7 +98,7 @@ def _record_row(history: History, standing: Standing) -> dict[str, object]:
         "merged_into": standing.winner,
         "history": histories.dump(history),
         "run": newest.run,
-        "attributes": attribute_values(attributes),
+        "attributes": attribute_values(attributes, (v.attributes for v in history.versions)),
     }
 
 

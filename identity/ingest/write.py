@@ -12,14 +12,12 @@ from typing import Any
 from identity.model import identifiers as ids
 from identity.model.evidence import EVIDENCE_RULES, EvidenceClass
 from identity.model.facts import EdgeFact
-from identity.model.schema import RECORD_ATTRIBUTES
 from identity.store.base import Store
 
 Row = dict[str, Any]
 EVIDENCE_EDGES = ("SAME_PERSON", "SAME_COMPANY")
 RELATION_EDGES = ("WORKS_AT", "HAS_CONTACT", "FOR_ACCOUNT", "PARENT_OF")
 ASSOCIATED = ("WORKS_AT", "HAS_CONTACT")
-_NO_ATTRIBUTES = dict.fromkeys(p.name for p in RECORD_ATTRIBUTES)
 
 
 def write_identifiers(store: Store, wanted: Iterable[str], run: int) -> None:
@@ -113,6 +111,7 @@ def mark_dirty(store: Store, touched: Iterable[str]) -> None:
     store.write("ingest/dirty", [{"id": i} for i in sorted(set(touched))])
 
 
-def attribute_values(attributes: Mapping[str, Any]) -> Row:
-    """Give all attributes of a record, absent ones as null so that they are cleared."""
-    return {**_NO_ATTRIBUTES, **attributes}
+def attribute_values(attributes: Mapping[str, Any], ever: Iterable[Mapping[str, Any]]) -> Row:
+    """Give the attributes of a record; those it had in another version are null, to be cleared."""
+    cleared: Row = {name: None for said in ever for name in said}
+    return {**cleared, **attributes}

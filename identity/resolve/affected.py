@@ -45,7 +45,7 @@ def affected(
     states = _changed_states(derived, stored)
     moved = _moved(derived, stored, companies)
     hosts = {i for i in states | moved if i.startswith("domain:")}
-    found = _neighbours(solved, states) | _held(stored) | _domains_of_workspaces(derived)
+    found = _neighbours(solved, states) | _held(stored) | _domains_of_workspaces(derived, stored)
     found |= set(store.table("resolve/emails_on", ids=sorted(hosts))["email"].to_list())
     found |= _workers(store, moved | states)
     found |= _workspaces_at(store, hosts | touched, part, classifier)
@@ -94,10 +94,15 @@ def _workers(store: Store, places: set[str]) -> set[str]:
     return set(works.filter(pl.col("edge") == "WORKS_AT")["src"].to_list())
 
 
-def _domains_of_workspaces(derived: Derived) -> set[str]:
-    """Give the domains that workspaces belong to by their users: that may be news to them."""
-    found = derived.evidence.filter(pl.col("rule") == "workspace.domain")
-    return set(found["dst"].to_list())
+def _domains_of_workspaces(derived: Derived, stored: Stored) -> set[str]:
+    """Give the domains that workspaces belong to by their users, or do so no more: news to them."""
+    columns = ["src", "dst", "until_ms", "withdrawn", "first_seen_ms"]
+    now, before = (
+        rows.filter(pl.col("rule") == "workspace.domain").select(columns)
+        for rows in (derived.evidence, stored.evidence)
+    )
+    differing = pl.concat([now, before]).filter(~pl.struct(columns).is_duplicated())
+    return set(differing["dst"].to_list())
 
 
 def _workspaces_at(

@@ -107,7 +107,8 @@ def of_contact(
     """
     rows = _Rows(contact, setting)
     suppressed = _explicit(rows, members, claims, setting)
-    for email, held in {**{m: [ALWAYS] for m in members}, **moved}.items():
+    carried = {m: [ALWAYS] for m in members if m in view.host}
+    for email, held in {**carried, **moved}.items():
         found, nothing_left = domain_spans(email, held, claims=claims, view=view, setting=setting)
         if nothing_left:
             suppressed.append(Suppressed(email, view.host[email], "membership.domain"))
@@ -177,7 +178,7 @@ class _Rows:
                 for span in union(spans)
             )
         best = self._best(found, chosen)
-        rows = [replace(m, primary=True) if m is best else m for m in found]
+        rows = [replace(m, primary=True) if m is best else m for m in found] if best else found
         return _for_all_time(rows) if self._all_time else rows
 
     def _best(self, rows: list[Membership], chosen: int) -> Membership | None:

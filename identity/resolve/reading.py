@@ -25,12 +25,13 @@ def read_all(store: Store) -> Facts:
 def read_part(store: Store, scope: Iterable[str]) -> Facts:
     """Read the facts of some identifiers and of everybody their edges lead to.
 
-    The facts of the identifiers asked for are complete; their neighbours come with what they are,
-    not with all that leads to them.
+    The facts of the identifiers asked for are complete but for who works for accounts: that is the
+    matter of the contacts alone, and an account may have thousands. Neighbours come with what they
+    are, not with all that leads to them.
     """
     ids = sorted(scope)
-    evidence = _both_ways(store, "evidence", ids)
-    relations = _both_ways(store, "relations", ids)
+    evidence = _evidence(store, ids)
+    relations = _relations(store, ids)
     domains = store.table("resolve/email_domains_of", ids=[i for i in ids if _is_email(i)])
     around = set(ids)
     for frame in (evidence, relations):
@@ -39,7 +40,7 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     decisions = store.table("resolve/decisions")
     around.update(_decided_with(decisions, ids))
     listed = sorted(around)
-    outer = [i for i in listed if _is_email(i) and i not in set(ids)]
+    outer = [i for i in sorted(around - set(ids)) if _is_email(i)]
     return Facts(
         identifiers=store.table("resolve/identifiers_of", ids=listed),
         evidence=evidence,
@@ -57,10 +58,21 @@ def _decided_with(decisions: pl.DataFrame, ids: list[str]) -> set[str]:
     return set(rows["left"].to_list()) | set(rows["right"].drop_nulls().to_list())
 
 
-def _both_ways(store: Store, name: str, ids: list[str]) -> pl.DataFrame:
-    out = store.table(f"resolve/{name}_from", ids=ids)
-    back = store.table(f"resolve/{name}_towards", ids=ids)
+def _evidence(store: Store, ids: list[str]) -> pl.DataFrame:
+    out = store.table("resolve/evidence_from", ids=ids)
+    back = store.table("resolve/evidence_towards", ids=ids)
     return pl.concat([out, back]).unique(["edge", "src", "dst", "key"], maintain_order=True)
+
+
+def _relations(store: Store, ids: list[str]) -> pl.DataFrame:
+    parts = [
+        store.table("resolve/relations_from", ids=ids),
+        store.table(
+            "resolve/relations_towards", ids=[i for i in ids if i.startswith("workspace:")]
+        ),
+        store.table("resolve/hierarchy_towards", ids=[i for i in ids if i.startswith("crm:")]),
+    ]
+    return pl.concat(parts).unique(["edge", "src", "dst", "key"], maintain_order=True)
 
 
 def _is_email(identifier: str) -> bool:

@@ -8,15 +8,16 @@ or going one hop are known to give wrong answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import polars as pl
 
-from identity.model.evidence import OWN_EMAIL
+from identity.model.evidence import DOMAIN_CLAIMS, OWN_EMAIL
 from identity.resolve.domains import Classifier
 from identity.resolve.facts import Facts
 from identity.resolve.reading import read_part
+from identity.resolve.setting import Setting
 from identity.resolve.solve import Around
 from identity.store.base import Store
 
@@ -24,23 +25,33 @@ _BY_ACCOUNT = ("crm", "linked")
 
 
 def close(
-    store: Store, touched: Iterable[str], classifier: Classifier, decisions: pl.DataFrame
+    store: Store,
+    touched: Iterable[str],
+    classifier: Classifier,
+    decisions: pl.DataFrame,
+    *,
+    closed: Collection[str] = (),
 ) -> set[str]:
-    """Give the closed part of the graph around identifiers that were touched."""
+    """Give the closed part of the graph around identifiers that were touched.
+
+    ``closed`` is a part that was closed around some of them before: it grows, and what is in it is
+    not looked at again.
+    """
     partners = _alias_partners(decisions)
     dirty = set(touched)
-    part: set[str] = set()
-    frontier = set(dirty)
+    part = set(closed)
+    frontier = dirty - part
     while frontier:
-        info = store.table("resolve/stored_identifiers_of", ids=sorted(frontier))
-        components = info["component"].drop_nulls().unique().sort().to_list()
+        found = store.table("resolve/components_of", ids=sorted(frontier))["component"]
+        components = found.unique().sort().to_list()
         members = store.table("resolve/members", components=components)["id"].to_list()
         fresh = (set(members) | frontier) - part
         part |= fresh
         following = set(_hosts_beside(store, fresh, classifier))
         following |= {p for i in fresh for p in partners.get(i, ())}
         following |= _unclaimed(store, fresh, dirty, classifier)
-        following |= workspaces_of(store, [i for i in fresh & dirty if i.startswith("user:")])
+        users = [i for i in fresh & dirty if i.startswith("user:")]
+        following |= workspaces_of(store, users) | _hosts_of_logins(store, users, classifier)
         following |= _own_addresses(store, [i for i in fresh & dirty if i.startswith("crm:")])
         frontier = following - part
     return part
@@ -84,6 +95,14 @@ def workspaces_of(store: Store, users: list[str]) -> set[str]:
     return {w for w in relations["dst"].to_list() if w.startswith("workspace:")}
 
 
+def _hosts_of_logins(store: Store, users: list[str], classifier: Classifier) -> set[str]:
+    """Give the hosts that users sign in with: their workspaces may belong there from now on."""
+    evidence = store.table("resolve/evidence_from", ids=sorted(users))
+    logins = evidence.filter(pl.col("rule") == "product.login")["dst"].to_list()
+    hosts = {f"domain:{i.rpartition('@')[2]}" for i in logins}
+    return {h for h in hosts if classifier.classify(h[7:]).founds}
+
+
 def _own_addresses(store: Store, records: list[str]) -> set[str]:
     """Give the addresses of CRM records, also those that stand alone: who works elsewhere now may
     have been the reason that a domain is a company, or is none (R14, R17)."""
@@ -91,9 +110,10 @@ def _own_addresses(store: Store, records: list[str]) -> set[str]:
     return set(evidence.filter(pl.col("rule").is_in(list(OWN_EMAIL)))["dst"].to_list())
 
 
-def read(store: Store, part: set[str]) -> tuple[Facts, Around]:
+def read(store: Store, part: set[str], setting: Setting) -> tuple[Facts, Around]:
     """Read the facts of a closed part, and what was derived before of what lies around it."""
     facts = _with_associations(store, _with_logins(store, read_part(store, part), part), part)
+    facts = _with_workers(store, facts, setting)
     outside = sorted(set(facts.identifiers["id"].to_list()) - part)
     view = store.table("resolve/company_view", ids=outside)
     known = store.table("resolve/stored_identifiers_of", ids=outside)
@@ -120,6 +140,41 @@ def _with_associations(store: Store, facts: Facts, part: set[str]) -> Facts:
     )
     places = store.table("resolve/identifiers_of", ids=ends)
     return replace(facts, identifiers=pl.concat([facts.identifiers, places]), relations=relations)
+
+
+def _with_workers(store: Store, facts: Facts, setting: Setting) -> Facts:
+    """Add who works for accounts whose domain others may claim, too: that ranks them (R16)."""
+    works = store.table("resolve/relations_towards", ids=_contesting(facts, setting))
+    if works.is_empty():
+        return facts
+    ends = sorted(set(works["src"].to_list()) - set(facts.identifiers["id"].to_list()))
+    relations = pl.concat([facts.relations, works]).unique(
+        ["edge", "src", "dst", "key"], keep="first", maintain_order=True
+    )
+    people = store.table("resolve/identifiers_of", ids=ends)
+    return replace(facts, identifiers=pl.concat([facts.identifiers, people]), relations=relations)
+
+
+def _contesting(facts: Facts, setting: Setting) -> list[str]:
+    """Give the accounts of the primary CRM that claim hosts of a registrable domain that others
+    claim hosts of, or that people or rules speak of: those of ambiguous domains are among them."""
+    if setting.primary is None:
+        return []
+    classifier = setting.classifier
+    decided = pl.concat([facts.decisions["left"], facts.decisions["right"]]).drop_nulls()
+    named = {classifier.classify(i[7:]).base for i in decided.to_list() if i.startswith("domain:")}
+    claimants: dict[str, set[str]] = {}
+    claims = facts.evidence.filter(
+        pl.col("rule").is_in(list(DOMAIN_CLAIMS)) & (pl.col("source") == setting.primary)
+    )
+    for account, host in claims.select("src", "dst").unique().iter_rows():
+        if host.startswith("domain:"):
+            base = classifier.classify(host[7:]).base
+            claimants.setdefault(base, set()).add(account)
+            if classifier.override(host[7:]) is not None:
+                named.add(base)
+    several = (a for base, a in claimants.items() if len(a) > 1 or base in named)
+    return sorted(set().union(*several))
 
 
 def _with_logins(store: Store, facts: Facts, part: set[str]) -> Facts:

@@ -205,9 +205,10 @@ def _whole(store: Store, setting: Setting) -> Parts:
 def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Parts:
     """Solve the closed part around what was touched, growing it while others are affected."""
     decisions = store.table("resolve/decisions")
-    part = scope.close(store, touched, setting.classifier, decisions)
+    dirty = set(touched)
+    part = scope.close(store, dirty, setting.classifier, decisions)
     while True:
-        facts, around = scope.read(store, part)
+        facts, around = scope.read(store, part, setting)
         solved = solve(facts, setting, around)
         written = write_out(facts, solved, setting)
         derived = restrict(written, part, decisions)
@@ -232,7 +233,8 @@ def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Pa
             derived = replace(derived, reviews=pl.concat([derived.reviews, suggested]))
             stored = replace(stored, reviews=pl.concat([known_reviews, before]))
             return Decided(facts, solved, setting, derived, stored), known, len(part)
-        part = scope.close(store, part | beyond, setting.classifier, decisions)
+        dirty |= beyond
+        part = scope.close(store, dirty, setting.classifier, decisions, closed=part)
 
 
 def check_invariants(derived: Derived) -> None:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -61,3 +62,24 @@ def test_variants_of_an_address_are_one(local: str, host: str, data: st.DataObje
         assert normalise.email(variant) == plain
     decomposed = unicodedata.normalize("NFD", f"{local}@b\u00fccher.de")
     assert normalise.email(decomposed) == normalise.email(f"{local}@b\u00fccher.de")
+
+
+ADDRESS = st.from_regex(
+    r"[a-zA-Z0-9._+-]{1,12}@([a-zA-Z0-9-]{1,4}\.){0,3}[a-zA-Z0-9-]{0,4}", fullmatch=True
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(raw=ADDRESS | st.tuples(ADDRESS, st.sampled_from([".test", ".onion", ".De"])).map("".join))
+@example(raw="a" * 65 + "@b.com")
+@example(raw="a@" + "b" * 64 + ".com")
+@example(raw="a@" + "b.c" * 100 + ".com")
+@example(raw="a@b--c.com")
+@example(raw="a@xn--bcher-kva.de")
+def test_plain_addresses_are_taken_as_the_full_check_takes_them(raw: str) -> None:
+    try:
+        checked = validate_email(raw, check_deliverability=False, strict=True)
+    except EmailNotValidError:
+        assert not isinstance(normalise.email(raw), str) or raw.endswith(".")
+    else:
+        assert normalise.email(raw) == f"{checked.local_part}@{checked.ascii_domain}".lower()
