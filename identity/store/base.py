@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import polars as pl
+import pyarrow as pa
 
 from identity.store import queries
 
@@ -155,9 +156,14 @@ def typed_frame(
     schema: Mapping[str, pl.DataType], columns: Mapping[str, Sequence[Any]]
 ) -> pl.DataFrame:
     """Make a table of columns with given types."""
-    return pl.DataFrame(
-        [pl.Series(n, columns.get(n, []), dtype=t, strict=True) for n, t in schema.items()]
-    )
+    return pl.DataFrame([_series(n, t, columns.get(n, [])) for n, t in schema.items()])
+
+
+def _series(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:
+    if isinstance(dtype, pl.List):  # row by row there: by way of Arrow it is ten times faster
+        inner = pa.large_string() if dtype.inner == pl.String() else pa.int64()
+        return pl.Series(name, pa.array(values, pa.large_list(inner)), dtype=dtype)
+    return pl.Series(name, values, dtype=dtype, strict=True)
 
 
 def to_frame(query: str, columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
