@@ -34,6 +34,7 @@ from identity.cli_inspect import inspect_app
 from identity.cli_keep import keep_app
 from identity.cli_report import report_app
 from identity.cli_serve import project_app
+from identity.cli_watch import watch_app
 from identity.errors import IdentityError
 
 app = typer.Typer(
@@ -237,6 +238,7 @@ app.add_typer(inspect_app)
 app.add_typer(explain_app)
 app.add_typer(decide_app)
 app.add_typer(report_app)
+app.add_typer(watch_app)
 app.add_typer(keep_app)
 
 

@@ -19,6 +19,7 @@ from identity import config as configuration
 from identity.config import Config
 from identity.errors import FixInput, NotFound, Where
 from identity.graph_keeping import Keeping
+from identity.graph_watching import Watching
 from identity.opening import STORE_VARIABLE, open_store, with_overrides
 from identity.progress import Progress, silent
 from identity.store import queries
@@ -61,7 +62,7 @@ class Revision:
         return cls(int(match[1]), int(match[2] or 0))
 
 
-class IdentityGraph(Keeping):
+class IdentityGraph(Keeping, Watching):
     """A project's graph."""
 
     def __init__(self, config: Config, store: Store) -> None:

@@ -2,6 +2,7 @@
 // params: id string
 // returns: id string, identifiers int
 MATCH
-  (old:Company {id: $id})-[:HELD]->(i:Identifier)-[:RESOLVES_TO]->(e:Company)
+  (old:Company {id: $id})-[:HELD]->(i:Identifier)-[r:RESOLVES_TO]->(e:Company)
+WHERE r.until_ms IS NULL
 RETURN e.id AS id, count(DISTINCT i.id) AS identifiers
 ORDER BY identifiers DESC, id

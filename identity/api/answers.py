@@ -130,7 +130,11 @@ class LookupIdentifierOut(Answer):
 
 
 class LookupIdOut(Answer):
-    """What became of a canonical id; `redirect` is the id to use instead."""
+    """What became of a canonical id.
+
+    `redirect` is the id to use instead, `successors` all that hold what it last held; `split_off`
+    are the ids of parts that left a living one.
+    """
 
     id: str
     entity: Literal["contact", "company"]
@@ -142,6 +146,68 @@ class LookupIdOut(Answer):
     companies: list[MembershipOut] = []
     redirect: str | None = None
     successors: list[str] = []
+    split_off: list[str] = []
+    gone: bool = Field(
+        False, description="Nobody holds what it last held; over HTTP that is a 410."
+    )
+
+
+ChangeName = Literal[
+    "created",
+    "merged",
+    "split",
+    "retired",
+    "identifier.added",
+    "identifier.removed",
+    "membership.changed",
+    "primary.changed",
+    "value.changed",
+    "refused",
+    "decided",
+    "stage.reached",
+]
+
+
+class CauseOut(Answer):
+    """Why something changed; the run always, the rest where it is known."""
+
+    run: int
+    rule: str | None = Field(None, examples=["crm.primary_email", "R17"])
+    rule_version: int | None = None
+    source: str | None = None
+    record: str | None = Field(None, description="The record or event that says so.")
+    records: dict[str, str] | None = Field(None, description="By value, where several say so.")
+    identifier: str | None = None
+    via: str | None = Field(None, description="The way in which a membership is known.")
+    constraint: str | None = Field(None, description="What refused the evidence.")
+    decision: str | None = None
+    actor: str | None = Field(None, description="Who decided.")
+    setting: str | None = Field(None, description="The setting that names the stage.")
+    rules: str | None = Field(None, description="The hash of the rules, where they are others now.")
+
+
+class ChangeOut(Answer):
+    """A row of the change feed."""
+
+    seq: int = Field(description="Its number; there are no gaps.")
+    at: Instant = Field(description="The clock of the run.")
+    type: ChangeName
+    subject: str = Field(
+        description="An id; of `refused` an identifier, of `decided` a decision, of "
+        "`stage.reached` a stage."
+    )
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    cause: CauseOut
+
+
+class ChangesOut(Answer):
+    """Rows of the change feed in order; `next_since` is where to go on."""
+
+    data: list[ChangeOut]
+    next_since: int
+    has_more: bool
+    graph_revision: str = Field(examples=["r-12.3450"])
 
 
 class ProblemFieldOut(Answer):

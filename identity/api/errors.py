@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from identity.errors import FixInput, IdentityError, Retry
+from identity.errors import FixInput, IdentityError, NotFound, Retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,13 @@ class BadInstant(BadRequest):
     """The instant is none, or lies where nothing can be known."""
 
     code = "E_AS_OF"
+
+
+class Gone(NotFound):
+    """The id was given up, and nobody holds what it last held."""
+
+    code = "E_GONE"
+    http_status = 410
 
 
 class NoKey(FixInput):

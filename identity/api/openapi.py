@@ -20,6 +20,7 @@ from starlette.responses import Response
 from identity.api import answers, requests, routes
 from identity.api.guard import is_open
 from identity.api.problems import MEDIA_TYPE
+from identity.model.changes import KINDS
 
 REFERENCE = "#/components/schemas/{model}"
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -76,6 +77,9 @@ _MODE = Parameter(
 _TYPE = Parameter("type", f"What the value is: {requests.TYPES}, or id.", True)
 _VALUE = Parameter("value", "The value; a plus sign is written %2B.", True)
 _CODE = Parameter("code", "An error code.", True, place="path")
+_SINCE = Parameter("since", "Rows after this number; default: 0, from the first on.")
+_LIMIT = Parameter("limit", f"At most so many rows, up to {requests.MOST_CHANGES:,}; default: 100.")
+_KIND = Parameter("type", "Only rows of this type.", choices=KINDS)
 _BODY_FAULTS = (400, 401, 408, 413, 415, 422, 503)
 _LOOKUP = (answers.LookupIdentifierOut, answers.LookupIdOut)
 
@@ -96,7 +100,7 @@ ROUTES: tuple[Route, ...] = (
         routes.lookup_get,
         "lookup",
         _LOOKUP,
-        (400, 401, 404, 503),
+        (400, 401, 404, 410, 503),
         (_TYPE, _VALUE, _REVISION),
     ),
     Route(
@@ -105,9 +109,18 @@ ROUTES: tuple[Route, ...] = (
         routes.lookup_post,
         "lookup_in_body",
         _LOOKUP,
-        (404, *_BODY_FAULTS),
+        (404, 410, *_BODY_FAULTS),
         (_REVISION,),
         requests.LookupIn,
+    ),
+    Route(
+        "GET",
+        "/v1/changes",
+        routes.changes,
+        "changes",
+        (answers.ChangesOut,),
+        (400, 401, 503),
+        (_SINCE, _LIMIT, _KIND, _REVISION),
     ),
     Route("GET", "/healthz", routes.healthz, "healthz", (answers.HealthOut,)),
     Route("GET", "/readyz", routes.readyz, "readyz", (answers.ReadyOut,), (503,)),

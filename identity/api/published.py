@@ -25,6 +25,8 @@ EXTRAS = ("identity.__main__", "identity.spark", "identity.mcp")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 ANSWERS: dict[str, Any] = {
+    "change": answers.ChangeOut,
+    "changes": answers.ChangesOut,
     "doctor": answers.DoctorOut,
     "lookup": answers.LookupIdentifierOut | answers.LookupIdOut,
     "problem": answers.ProblemOut,

@@ -13,6 +13,8 @@ from identity.model.instants import Clock, iso
 from identity.resolve.items.asked import Given, Item, ItemKind
 
 MOST_ITEMS = 100
+MOST_CHANGES = 1_000
+MOST_SEQ = 10**15
 SKEW_MS = 60_000
 EARLIEST_MS = 788_918_400_000  # 1995-01-01, before which no source is plausible by default
 
@@ -160,6 +162,21 @@ def query(pairs: Iterable[tuple[str, str]], raw: bytes, known: Sequence[str]) ->
             raise BadRequest(f"the parameter {name!r} stands twice")
         found[name] = value
     return found
+
+
+def number(given: Mapping[str, str], name: str, *, default: int, least: int = 0, most: int) -> int:
+    """Read a whole number of a query string.
+
+    Raises:
+        BadRequest: it is none, or out of bounds.
+    """
+    text = given.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and least <= int(text[:20]) <= most):
+        message = f"{name} must be a whole number from {least:,} to {most:,}"
+        raise BadRequest(message, fields=[Wrong(f"/{name}", "E_VALUE", message)])
+    return int(text)
 
 
 def pointer(path: Iterable[str | int]) -> str:

@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from identity import __version__
 from identity.api import body, requests
-from identity.api.errors import BadFields, BadRequest, NotReached, all_errors, title
+from identity.api.errors import BadFields, BadRequest, Gone, NotReached, all_errors, title
 from identity.api.errors import Field as Wrong
 from identity.errors import FixInput, IdentityError, NotFound
 from identity.graph import IdentityGraph, Revision
@@ -139,10 +139,30 @@ async def lookup_post(request: Request) -> Response:
 async def _lookup(service: Service, asked: requests.LookupIn) -> Response:
     def work() -> tuple[bytes, str]:
         revision = str(service.revision())
-        return orjson.dumps(service.graph.lookup(asked.type, asked.value)), revision
+        found = service.graph.lookup(asked.type, asked.value)
+        if found.get("gone"):
+            raise Gone(f"{asked.value} is {found['state']}, and nobody holds what it last held")
+        return orjson.dumps(found), revision
 
     answer, revision = await service.run(work, quick=asked.type != "id")
     return _json(answer, headers={REVISION_HEADER: revision})
+
+
+async def changes(request: Request) -> Response:
+    """Give the change feed in order, from after a number on."""
+    service = service_of(request)
+    given = _query(request, ("since", "limit", "type", "min_revision"))
+    since = requests.number(given, "since", default=0, most=requests.MOST_SEQ)
+    limit = requests.number(given, "limit", default=100, least=1, most=requests.MOST_CHANGES)
+    await _reach(service, given)
+
+    def work() -> bytes:
+        kinds = [given["type"]] if "type" in given else []
+        revision = str(service.revision())
+        page = service.graph.changes(since=since, limit=limit, kinds=kinds)
+        return orjson.dumps({**page.as_dict(), "graph_revision": revision})
+
+    return _json(await service.run(work))
 
 
 async def healthz(_request: Request) -> Response:

@@ -18,7 +18,8 @@ def lookup(store: Store, config: Config, kind: str, value: str) -> dict[str, Any
     """Give what an identifier, or a canonical id (kind ``id``), stands for.
 
     An id that was merged redirects: ``redirect`` names the id to use, ``successors`` all that hold
-    what it last held, the preferred one first.
+    what it last held, the preferred one first. Where nobody does it is ``gone``. A live id names
+    what was split off it.
 
     Raises:
         FixInput: the value is not one of that kind.
@@ -68,6 +69,7 @@ def of_id(store: Store, identity: str) -> dict[str, Any]:
         names += [h["id"] for h in heirs if h["id"] != preferred]
         answer["redirect"] = names[0] if names else None
         answer["successors"] = names
+        answer["gone"] = not names
         return answer
     answer["kind"] = row["kind"]
     answer["primary_crm_id"] = row["primary_crm_id"]
@@ -76,6 +78,9 @@ def of_id(store: Store, identity: str) -> dict[str, Any]:
     ]
     if label == "contact":
         answer["companies"] = memberships(store, identity)
+    parts = [r["id"] for r in store.read(f"explain/{label}_split_off", id=identity)]
+    if parts:
+        answer["split_off"] = parts
     return answer
 
 

@@ -76,6 +76,10 @@ def lookup_lines(answer: Mapping[str, Any]) -> Iterator[str]:
             yield f"  use {answer['redirect']} instead"
             for other in answer["successors"][1:]:
                 yield f"  also holds some of it: {other}"
+        if answer.get("gone"):
+            yield "  gone: nobody holds what it last held"
+        for part in answer.get("split_off", ()):
+            yield f"  split off: {part}"
         for identifier in answer.get("identifiers", ()):
             yield f"  {identifier}"
         yield from _company_lines(answer.get("companies", ()))

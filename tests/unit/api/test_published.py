@@ -82,7 +82,7 @@ def test_openapi_describes_every_route_and_resolves_every_reference(client: Clie
 
 def test_what_needs_the_key_says_so(client: Client) -> None:
     for path, _, operation in operations(client.get("/openapi.json").json()):
-        needs = path in ("/v1/resolve", "/v1/lookup")
+        needs = path in ("/v1/resolve", "/v1/lookup", "/v1/changes")
         assert ("security" in operation) is needs, path
         assert ("401" in operation["responses"]) is needs, path
 
@@ -131,6 +131,18 @@ def test_real_answers_of_why(reference: Path, acme_graph: IdentityGraph, planted
         together.add(answer["together"])
         hold(reference, "why", answer)
     assert together == {True, False}
+
+
+def test_real_answers_of_changes(
+    reference: Path, client: Client, acme_graph: IdentityGraph
+) -> None:
+    rows = acme_graph.changes(limit=100_000).rows
+    assert {"created", "refused", "decided", "stage.reached"} <= {r["type"] for r in rows}
+    for row in rows:
+        hold(reference, "change", row)
+    hold(reference, "changes", client.get("/v1/changes").json())
+    names = set(json.loads((reference / "schemas/change.json").read_text())["properties"])
+    assert all(set(row) == names for row in rows)
 
 
 def test_real_answers_of_run(reference: Path, acme_project: Path, tmp_path: Path) -> None:
