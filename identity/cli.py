@@ -28,6 +28,7 @@ from identity.cli_common import (
     print_lines,
 )
 from identity.cli_decide import decide_app
+from identity.cli_erase import erase_app
 from identity.cli_explain import explain_app
 from identity.cli_export import export_app
 from identity.cli_inspect import inspect_app
@@ -237,6 +238,7 @@ app.add_typer(project_app)
 app.add_typer(inspect_app)
 app.add_typer(explain_app)
 app.add_typer(decide_app)
+app.add_typer(erase_app)
 app.add_typer(report_app)
 app.add_typer(watch_app)
 app.add_typer(keep_app)

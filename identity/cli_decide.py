@@ -35,8 +35,10 @@ Actor = Annotated[str | None, typer.Option(help="Who decides.")]
 
 
 def _plan_file(project: Path, given: Path | None) -> Path:
+    from identity import planning
+
     folder = project if project.is_dir() else project.parent
-    return given or folder / ".identity" / "plan.json"
+    return given or planning.default_file(folder)
 
 
 @decide_app.command()

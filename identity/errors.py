@@ -107,6 +107,13 @@ class NotFound(FixInput):
     http_status = 404
 
 
+class ErasureKeyMissing(FixInput):
+    """The key that the erased are kept out by is missing, or is another one."""
+
+    code = "E_ERASURE_KEY"
+    http_status = 500
+
+
 class EngineMissing(Retry):
     """A program or package this door needs is not installed."""
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from identity import config as configuration
 from identity.config import Config
 from identity.errors import FixInput, NotFound, Where
+from identity.graph_erasing import Erasing
 from identity.graph_keeping import Keeping
 from identity.graph_watching import Watching
 from identity.opening import STORE_VARIABLE, open_store, with_overrides
@@ -62,7 +63,7 @@ class Revision:
         return cls(int(match[1]), int(match[2] or 0))
 
 
-class IdentityGraph(Keeping, Watching):
+class IdentityGraph(Keeping, Erasing, Watching):
     """A project's graph."""
 
     def __init__(self, config: Config, store: Store) -> None:

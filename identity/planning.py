@@ -65,7 +65,7 @@ class Plan:
 
 def make(store: Store, config: Config, *, as_of_ms: int, progress: Progress = silent) -> Plan:
     """Try a run on a private copy and say what it would change."""
-    base = _base(store)
+    base = reached(store)
     with TemporaryDirectory(prefix="identity-plan-") as folder:
         copy = store.scratch(Path(folder))
         try:
@@ -88,6 +88,11 @@ def make(store: Store, config: Config, *, as_of_ms: int, progress: Progress = si
             )
         finally:
             copy.close()
+
+
+def default_file(root: Path) -> Path:
+    """Give the place where the last plan of a project is kept."""
+    return root / ".identity" / "plan.json"
 
 
 def save(plan: Plan, path: Path) -> None:
@@ -140,7 +145,7 @@ def apply(
 
 
 def _refuse_stale(store: Store, config: Config, plan: Plan) -> None:
-    if _base(store) != dict(plan.base):
+    if reached(store) != dict(plan.base):
         raise PlanStale("the graph has moved since the plan was made", fix="Make a new plan.")
     if _config(config) != plan.config:
         raise PlanStale("the configuration has changed since", fix="Make a new plan.")
@@ -152,7 +157,8 @@ def _refuse_stale(store: Store, config: Config, plan: Plan) -> None:
         )
 
 
-def _base(store: Store) -> dict[str, int]:
+def reached(store: Store) -> dict[str, int]:
+    """Give how far a graph has come: its last run and change, and what waits to be resolved."""
     rows = store.read("store/last_run")
     if not rows:
         return {"run": 0, "changes": 0, "dirty": 0}
@@ -196,7 +202,7 @@ def what_if(
         copy = store.scratch(Path(folder))
         try:
             _leave_out(copy, without)
-            base = _base(store)
+            base = reached(store)
             state = pipeline.begin(copy, config, as_of_ms=as_of_ms, progress=progress)
             pipeline.run(state, pipeline.plan(("resolve", "journeys", "attribute")))
             currency = config.attribution.currency.base

@@ -273,6 +273,12 @@ class IngestConfig(Model):
     threshold_rows: int = Field(default=20, ge=0)
 
 
+class ErasureConfig(Model):
+    """How the erased are kept out: by hashes with a key, which must not lie beside the graph."""
+
+    key_file: str = "erasure.key"
+
+
 class Config(Model):
     """A project's configuration."""
 
@@ -286,6 +292,7 @@ class Config(Model):
     attribution: AttributionConfig = AttributionConfig()
     exports: ExportsConfig = ExportsConfig()
     ingest: IngestConfig = IngestConfig()
+    erasure: ErasureConfig = ErasureConfig()
     folder: str = Field(".", exclude=True)
 
     @field_validator("identifier_kinds")

@@ -6,8 +6,9 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 
-from identity.config import Config
+from identity.config import Config, erasure_key
 from identity.errors import Stop, ThresholdExceeded
+from identity.ingest import suppress
 from identity.ingest.apply_events import (
     apply_consents,
     apply_decisions,
@@ -80,7 +81,15 @@ def ingest(
 def apply(
     store: Store, config: Config, batch: Batch, *, run: int, progress: Progress = silent
 ) -> IngestResult:
-    """Apply a batch that was read; every row ends in exactly one count."""
+    """Apply a batch that was read; every row ends in exactly one count.
+
+    Raises:
+        ErasureKeyMissing: people were erased, and the key to keep them out is not there; nothing
+            was applied.
+    """
+    suppressions = store.read("ingest/suppressions")
+    if suppressions:
+        suppress.block(batch, suppress.gone_of(suppressions, erasure_key.read(config)))
     outcomes = count_rows(batch)
     primary = config.primary_crm
     progress.step("writing records")
@@ -134,10 +143,13 @@ def _write_quarantine(store: Store, batch: Batch, run: int) -> None:
 
 
 def _check_threshold(config: Config, result: IngestResult) -> None:
+    """Refuse a file with too many bad rows; those about the erased are not bad, but kept out."""
+    erased = Counter(p.file for p in result.problems if (p.code, p.scope) == (suppress.CODE, "row"))
     for file in result.files:
         limit = max(config.ingest.threshold * file.read, config.ingest.threshold_rows)
-        if file.quarantined > limit:
+        bad = file.quarantined - erased[file.file]
+        if bad > limit:
             raise ThresholdExceeded(
-                f"{file.file}: {file.quarantined} of {file.read} rows were set aside",
+                f"{file.file}: {bad} of {file.read} rows were set aside",
                 fix="See 'identity quarantine'; the other rows were applied.",
             )

@@ -17,6 +17,7 @@ KINDS: tuple[str, ...] = (
     "merged",
     "split",
     "retired",
+    "erased",
     "identifier.added",
     "identifier.removed",
     "membership.changed",

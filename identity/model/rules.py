@@ -260,6 +260,18 @@ RULES: dict[str, Rule] = {
             ("identity.resolve.golden.of_contacts", "identity.resolve.golden.of_companies"),
         ),
         Rule(
+            "R31",
+            _K.MODEL,
+            "erasure",
+            "Of who is erased nothing is left but ended ids and keyed hashes, by which rows about "
+            "the person are set aside whenever they are read; what others share stays.",
+            (
+                "identity.erasing.erase",
+                "identity.erase.work.work_of",
+                "identity.ingest.suppress.block",
+            ),
+        ),
+        Rule(
             "R32",
             _K.MODEL,
             "nothing is limited silently",

@@ -14,6 +14,7 @@ on them: **derived is a pure function of facts, configuration, the id ledger and
 from __future__ import annotations
 
 from identity.model.schema_edges import EDGES
+from identity.model.schema_erasure import ERASURE_LABELS
 from identity.model.schema_nodes import (
     COMPANY_ATTRIBUTES,
     CONTACT_ATTRIBUTES,
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 SCHEMA = Schema(
-    labels={label.name: label for label in LABELS},
+    labels={label.name: label for label in (*LABELS, *ERASURE_LABELS)},
     edges={edge.name: edge for edge in EDGES},
     indexes=(
         ("Identifier", "component"),

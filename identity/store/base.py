@@ -147,6 +147,10 @@ class Store(Protocol):
         """Run schema statements (constraints, indexes); each may be repeated."""
         ...
 
+    def forget(self) -> None:
+        """Leave nothing of what was deleted in files that this process keeps for the graph."""
+        ...
+
     def close(self) -> None:
         """Give up the store."""
         ...

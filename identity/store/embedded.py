@@ -117,6 +117,10 @@ class EmbeddedStore:
         for batch in batches(rows, BATCH_ROWS):
             self._session.execute(text, params={"rows": batch})
 
+    def forget(self) -> None:
+        """Write the graph's file anew and empty its log: both would keep what was deleted."""
+        self._session.save()
+
     def close(self) -> None:
         """Write a checkpoint and give up the lease."""
         self._session.close()

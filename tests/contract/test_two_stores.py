@@ -22,6 +22,8 @@ WRITES = [name for name in queries.names() if queries.load(name).writes]
 STAGES = ("ingest", "resolve", "journey", "attribute", "store")
 
 NOTHING_TO_FIND = {
+    "erase/erasures": "nobody of the sample was erased",
+    "ingest/suppressions": "nobody of the sample was erased",
     "export/workspace_aliases": "no workspace of the sample was renamed",
     "resolve/dirty": "whatever was touched has been resolved",
 }

@@ -83,6 +83,12 @@ def of_graph(store: Store) -> Values:
         "n": 20,
         "run_a": 2,
         "run_b": 3,
+        "needles": ["ops", "email:a", "/pricing", "value", "e-mail"],
+        "subjects": names.named(tables["Contact"]["id"].sort().to_list()),
+        "gone": identifiers["id"].sort().to_list(),
+        "events": [],
+        "consents": [],
+        "decisions": [],
     }
     return Values(by_name, _cases(tables, names))
 
@@ -119,6 +125,8 @@ def _cases(tables: Mapping[str, pl.DataFrame], names: Names) -> dict[str, list[P
         "analyst/exposure_influence": [{"channel": "Display", **k} for k in kinds],
         "analyst/merged_company_effect": _domains(tables),
         "resolve/company_ids": [{"kinds": ["domain"]}],
+        "erase/pair_events": [{"rows": _ends(tables)[:20]}],
+        "erase/pair_evidence": [{"rows": _ends(tables)}],
         "resolve/identifiers_with_key": [
             {
                 parameter: _values(tables["Identifier"], column)
@@ -185,3 +193,9 @@ def _pairs(tables: Mapping[str, pl.DataFrame]) -> list[Params]:
         .select("a", "b", "source", alias=(pl.col("nature") == "alias").fill_null(False))
     )
     return list(pairs.unique().sort(pl.all()).iter_rows(named=True))
+
+
+def _ends(tables: Mapping[str, pl.DataFrame]) -> list[Params]:
+    """Give pairs of identifiers of one event, in both directions."""
+    pairs = {(p["a"], p["b"]) for p in _pairs(tables)}
+    return [{"a": a, "b": b} for a, b in sorted(pairs | {(b, a) for a, b in pairs})]

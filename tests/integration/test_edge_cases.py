@@ -15,7 +15,6 @@ from pathlib import Path
 
 import neo4j
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from identity.explain.state import State, differences
 from identity.store.base import Store
@@ -31,9 +30,6 @@ from tools.neo4j_server import Neo4jServer
 SEED = 20_260_101
 AT_ONCE = "one load"
 CASES = {path.name.partition("_")[0].upper(): path for path in paths()}
-NOT_YET = {
-    "E75": "erasure (R31) is not part of the product yet",
-}
 EMPTY = "MATCH (n) WHERE NOT n:SchemaMigration DETACH DELETE n"
 
 Stores = Iterator[Store]
@@ -41,14 +37,13 @@ Stores = Iterator[Store]
 first_states: dict[str, State] = {}
 
 
-def ways(*, on_neo4j: bool) -> list[ParameterSet]:
-    """Give the cases with the ways that they are played in, and what is known to fail."""
+def ways(*, on_neo4j: bool) -> list[tuple[str, str]]:
+    """Give the cases with the ways that they are played in."""
     others = [way for way in WAYS if way != AT_ONCE]
-    found = []
+    found: list[tuple[str, str]] = []
     for number, case in enumerate(CASES):
-        marks = [pytest.mark.xfail(reason=NOT_YET[case], strict=True)] if case in NOT_YET else []
         chosen = others[number % 3 : number % 3 + 1] if on_neo4j else others
-        found += [pytest.param(case, way, marks=marks) for way in (AT_ONCE, *chosen)]
+        found += [(case, way) for way in (AT_ONCE, *chosen)]
     return found
 
 

@@ -11,6 +11,7 @@ from identity.explain.state import State, entity_state
 from identity.store.base import Store
 from tests.support.cases import Step
 from tests.support.cases_check import Story, check
+from tests.support.cases_names import to_identifier
 from tests.support.cases_project import JOURNEYS, WAYS, Placed, Project, ms
 from tests.support.cases_proposals import approve, propose
 
@@ -45,8 +46,9 @@ def _step(story: Story, step: Step, stages: Sequence[str], loads: Sequence[Load]
         project.graph.undo_decision(decision, actor="ops", at_ms=ms(step.clock))
     for rows in loads:
         project.load(rows, *stages, clock=step.clock)
-    problems = ["erase: nothing erases yet"] if step.erase else []
-    problems += _approve(story, step, stages)
+    for person in step.erase:
+        project.graph.erase(to_identifier(person), actor="ops", as_of_ms=ms(step.clock))
+    problems = _approve(story, step, stages)
     # what changed on the way depends on the loads; that nothing did must not
     if len(loads) > 1 and any(expect.get("feed", {}).values()):
         expect.pop("feed")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-STAGES = ("ingest", "resolve", "journey", "attribute", "explain", "export")
+STAGES = ("ingest", "resolve", "journey", "attribute", "explain", "export", "erase")
 SHARED = ("model", "config", "errors", "progress")
 DOORS = ("cli", "api", "mcp", "client", "spark")
 """Who stands on the facade (``cli_…`` too); nobody below may import them."""
@@ -30,6 +30,7 @@ STORE_MODULES = {
     "resolve": {"stage", "apply", "stored", "reading", "scope", "affected"},
     "journey": {"stage"},
     "attribute": {"stage"},
+    "erase": {"stage", "reading", "subject"},
 }
 
 

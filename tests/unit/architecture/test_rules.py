@@ -26,4 +26,4 @@ def test_every_evidence_rule_is_documented() -> None:
 def test_numbers_are_in_order() -> None:
     numbers = [int(r[1:]) for r in RULES]
     assert numbers == sorted(numbers)
-    assert set(range(1, 46)) - set(numbers) == {31, 43}
+    assert set(range(1, 46)) - set(numbers) == {43}

@@ -1,0 +1,5 @@
+// purpose: Write what is left of what companies hold or held.
+// params: rows list<map{id string, home string, held list<string>}>
+UNWIND $rows AS row
+MATCH (e:Company {id: row.id})
+SET e.home = row.home, e.held = row.held
