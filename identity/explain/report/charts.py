@@ -16,6 +16,8 @@ from identity.explain.report.markup import Attributes, el
 BAR = 9
 GAP = 2
 COLUMN_HEIGHT = 96
+NAME_WIDTH = 16.0
+"""How much of a chart's width, in percent, the name of a month takes at most."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -115,6 +117,7 @@ def columns(
         )
     )
     every = max(1, -(-len(months) // 5))
+    named_to = 0.0
     for n, (month, value, text) in enumerate(zip(months, values, says, strict=True)):
         height = (COLUMN_HEIGHT - 4) * value / largest if largest > 0 else 0
         picture.append(
@@ -132,11 +135,14 @@ def columns(
             )
         )
         if n % every == 0:
-            late = n * slot > 85
-            x = percent((n + 0.88) * slot if late else (n + 0.12) * slot)
-            place = {"x": x, "y": COLUMN_HEIGHT + 16, "class": "tick"}
+            late = (n + 0.12) * slot > 100 - NAME_WIDTH
+            x = (n + 0.88) * slot if late else (n + 0.12) * slot
+            if late and x - NAME_WIDTH < named_to:
+                continue
+            place = {"x": percent(x), "y": COLUMN_HEIGHT + 16, "class": "tick"}
             anchored = {**place, "text-anchor": "end" if late else "start"}
             picture.append(el("text", anchored, short_month(month)))
+            named_to = x + NAME_WIDTH
     return picture
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import pairwise
 
 import pytest
 
 from identity.errors import FixInput
 from identity.explain.report import write_report
+from identity.explain.report.charts import NAME_WIDTH, columns
 from identity.explain.report.page import NAVIGATION, source_hash
 from tests.unit.report.conftest import SCRIPT, TAG, TURNED, Report, Tag
 
@@ -141,3 +143,18 @@ def _policy(report: Report) -> dict[str, str]:
     ]
     rules = (rule.strip().split(" ", 1) for rule in str(meta.attributes["content"]).split(";"))
     return {name: value for name, value in rules}
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_names_of_months_do_not_touch(count: int) -> None:
+    months = [f"{2024 + n // 12}-{n % 12 + 1:02}" for n in range(count)]
+    picture = columns("chart", months, [1.0] * count, months, "c0")
+    spans = []
+    for text in picture.iter("text"):
+        x = float(text.attrib["x"].removesuffix("%"))
+        ends = text.attrib["text-anchor"] == "end"
+        spans.append((x - NAME_WIDTH, x) if ends else (x, x + NAME_WIDTH))
+    assert spans
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
+    assert 0 <= spans[0][0]
+    assert spans[-1][1] <= 100
