@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 
 import identity
 from identity.api import answers
+from identity.api.answers_explain import EXPLAINED
 from identity.api.app import create_app
 from identity.api.errors import all_errors, title
 from identity.errors import NotFound
@@ -33,6 +34,8 @@ ANSWERS: dict[str, Any] = {
     "resolve": answers.ResolveOut,
     "run": answers.RunOut,
     "why": answers.WhyOut,
+    "why-not": answers.WhyOut,
+    **EXPLAINED,
 }
 """Answers by name: of ``identity NAME --output json``, and of the routes."""
 
