@@ -34,6 +34,7 @@ from identity.cli_export import export_app
 from identity.cli_inspect import inspect_app
 from identity.cli_keep import keep_app
 from identity.cli_report import report_app
+from identity.cli_reviews import reviews_app
 from identity.cli_serve import project_app
 from identity.cli_watch import watch_app
 from identity.errors import IdentityError
@@ -240,6 +241,7 @@ app.add_typer(explain_app)
 app.add_typer(decide_app)
 app.add_typer(erase_app)
 app.add_typer(report_app)
+app.add_typer(reviews_app, name="reviews")
 app.add_typer(watch_app)
 app.add_typer(keep_app)
 

@@ -22,9 +22,11 @@ from identity.cli_common import (
     print_json,
     print_lines,
 )
+from identity.cli_parting import parting_app
 
 decide_app = typer.Typer()
-decisions_app = typer.Typer(help="What people decided: import, export, list, lint, undo, apply.")
+decisions_app = typer.Typer(help="What people decide: add, revert, extract, undo, files.")
+decisions_app.add_typer(parting_app)
 decide_app.add_typer(decisions_app, name="decisions")
 
 PENDING = 4
@@ -117,22 +119,44 @@ def import_file(
 
 @decisions_app.command("add")
 def add(
-    action: Annotated[str, typer.Argument(help="same, different, unsure, mark_shared, …")],
-    left: Annotated[str, typer.Argument()],
-    right: Annotated[str | None, typer.Argument()] = None,
+    action: Annotated[
+        str,
+        typer.Argument(
+            help="same, different, unsure LEFT RIGHT: whether both are one. "
+            "mark-shared, mark-additive, pin LEFT: a mailbox or domain of several; an agency's "
+            "domain; keep its id. choose-primary, assign-company LEFT RIGHT: the company of a "
+            "contact that comes first, or that it belongs to."
+        ),
+    ],
+    left: Annotated[str, typer.Argument(help="An e-mail, a domain or an identifier.")],
+    right: Annotated[str | None, typer.Argument(help="The second one, where it takes two.")] = None,
     actor: Actor = None,
     reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only show what it would change.")
+    ] = False,
     project: Project = HERE,
     store: StoreKind = None,
     output: Output = "text",
     as_of: AsOf = None,
+    quiet: Quiet = False,
 ) -> None:
     """Append one decision; the next run of the resolver, or 'decisions apply', takes it up."""
+    from identity.reviewing import text
+
+    at_ms, progress = now_ms(as_of), Terminal(quiet)
+    who = {"actor": actor, "reason": reason}
     with open_project(project, store) as graph:
-        counts = graph.decide(
-            action, left, right, actor=actor, reason=reason, as_of_ms=now_ms(as_of)
-        )
-    _show(counts, output)
+        if not preview:
+            _show(graph.decide(action, left, right, as_of_ms=at_ms, **who), output)
+            return
+        try:
+            answer = graph.try_decision(
+                action, left, right, as_of_ms=at_ms, progress=progress, **who
+            )
+        finally:
+            progress.done()
+    print_json(answer) if output == "json" else print_lines(text.decision_lines(answer))
 
 
 @decisions_app.command("export")
@@ -189,6 +213,9 @@ def lint(
 @decisions_app.command("undo")
 def undo(
     decision: Annotated[str, typer.Argument(help="dec_…; undoing an undone one redoes it.")],
+    together: Annotated[
+        bool, typer.Option("--together", help="And all that the same answer or revert wrote.")
+    ] = False,
     actor: Actor = None,
     project: Project = HERE,
     store: StoreKind = None,
@@ -197,6 +224,10 @@ def undo(
 ) -> None:
     """Take a decision back; one that was taken back holds again."""
     with open_project(project, store) as graph:
+        if together:
+            undone = graph.undo_together(decision, actor=actor, at_ms=now_ms(as_of))
+            _show({"decisions": undone if output == "json" else len(undone)}, output)
+            return
         holds = graph.undo_decision(decision, actor=actor, at_ms=now_ms(as_of))
     _show({"decision": decision, "holds": holds}, output)
 

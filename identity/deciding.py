@@ -104,6 +104,7 @@ def say(config: Config, action: str, left: str, right: str | None, **more: Any) 
     Raises:
         FixInput: an unknown action, a value that names no identifier, a pair that cannot be one.
     """
+    action = action.replace("-", "_")
     if action not in ACTIONS:
         raise FixInput(f"there is no action {action!r}", fix=f"Actions: {', '.join(ACTIONS)}.")
     if (right is None) == (action not in SINGLE):

@@ -20,6 +20,7 @@ from identity.config import Config
 from identity.errors import FixInput, NotFound, Where
 from identity.graph_erasing import Erasing
 from identity.graph_keeping import Keeping
+from identity.graph_reviewing import Reviewing
 from identity.graph_watching import Watching
 from identity.opening import STORE_VARIABLE, open_store, with_overrides
 from identity.progress import Progress, silent
@@ -63,7 +64,7 @@ class Revision:
         return cls(int(match[1]), int(match[2] or 0))
 
 
-class IdentityGraph(Keeping, Erasing, Watching):
+class IdentityGraph(Keeping, Erasing, Watching, Reviewing):
     """A project's graph."""
 
     def __init__(self, config: Config, store: Store) -> None:

@@ -11,6 +11,8 @@ from identity.explain.repair import Repair
 from identity.explain.why import Explanation, Step
 from identity.model.money import exponent
 
+NOTHING = "Nothing would change."
+
 
 def why_lines(answer: Explanation) -> Iterator[str]:
     """Render an answer to why."""
@@ -166,7 +168,7 @@ def repair_lines(answer: Repair) -> Iterator[str]:
 def effect_lines(found: Effects) -> Iterator[str]:
     """Render what would change."""
     if found.empty:
-        yield "Nothing would change."
+        yield NOTHING
         return
     lines = _changed_lines(found)
     first = next(lines)

@@ -31,8 +31,8 @@ def graph(golden_project: Path) -> Iterator[IdentityGraph]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def labels(graph: IdentityGraph) -> dict[str, str]:
+def labels_of(graph: IdentityGraph) -> dict[str, str]:
+    """Give what stands for each canonical id in files of expected."""
     found = {}
     for plural in ("contacts", "companies"):
         rows = graph.store.table(f"resolve/stored_{plural}")
@@ -42,18 +42,20 @@ def labels(graph: IdentityGraph) -> dict[str, str]:
     return found
 
 
-@pytest.fixture(scope="session")
-def golden(labels: dict[str, str]) -> Callable[[str, str], None]:
+def compare(name: str, text: str, labels: dict[str, str]) -> None:
     """Compare text with a file of expected; IDENTITY_UPDATE_GOLDEN=1 writes it instead."""
+    for identity, label in labels.items():
+        text = text.replace(identity, label)
+    text = re.sub(r"\b(con|com)_[0-9a-z]{26}\b", r"\1<new>", text)
+    path = HERE / "expected" / name
+    if os.environ.get("IDENTITY_UPDATE_GOLDEN") == "1":
+        path.write_text(text + "\n", encoding="utf-8")
+    assert path.is_file(), f"{path} is missing: run with IDENTITY_UPDATE_GOLDEN=1 and read it"
+    assert text + "\n" == path.read_text(encoding="utf-8")
 
-    def check(name: str, text: str) -> None:
-        for identity, label in labels.items():
-            text = text.replace(identity, label)
-        text = re.sub(r"\b(con|com)_[0-9a-z]{26}\b", r"\1<new>", text)
-        path = HERE / "expected" / name
-        if os.environ.get("IDENTITY_UPDATE_GOLDEN") == "1":
-            path.write_text(text + "\n", encoding="utf-8")
-        assert path.is_file(), f"{path} is missing: run with IDENTITY_UPDATE_GOLDEN=1 and read it"
-        assert text + "\n" == path.read_text(encoding="utf-8")
 
-    return check
+@pytest.fixture(scope="session")
+def golden(graph: IdentityGraph) -> Callable[[str, str], None]:
+    """Compare text about the small project with a file of expected."""
+    labels = labels_of(graph)
+    return lambda name, text: compare(name, text, labels)

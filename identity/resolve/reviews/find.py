@@ -27,6 +27,8 @@ def find_reviews(facts: Facts, solved: Solved, setting: Setting) -> pl.DataFrame
     rows: dict[str, dict[str, object]] = {}
     for part in PARTS:
         for found in part.questions(sight):
+            if sight.put_off(found):
+                continue
             row = to_row(found, sight.concerned(found.subjects))
             rows.setdefault(row["id"], row)
     return to_frame(rows.values())

@@ -14,6 +14,7 @@ from identity.model.identifiers import Plane
 from identity.resolve.codes import Ints
 from identity.resolve.facts import Facts
 from identity.resolve.plane import OUTSIDE
+from identity.resolve.reviews.model import Item
 from identity.resolve.setting import Setting
 from identity.resolve.solve import Solved
 
@@ -129,6 +130,15 @@ class Sight:
     def answered(self, left: str, right: str) -> bool:
         """Say whether people said something about a pair that holds, be it that they are unsure."""
         return (min(left, right), max(left, right)) in self._answers
+
+    def put_off(self, item: Item) -> bool:
+        """Say whether people are unsure of everything that an item asks: it waits no more (R26)."""
+        ends = [(c.left, c.right) for c in item.candidates if c.right is not None]
+        return bool(ends) and all((min(p), max(p)) in self._unsure for p in ends)
+
+    @cached_property
+    def _unsure(self) -> frozenset[tuple[str, str]]:
+        return frozenset(a.pair for a in self.solved.decisions.unsure)
 
     @cached_property
     def _answers(self) -> frozenset[tuple[str, str]]:

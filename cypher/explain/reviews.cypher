@@ -1,0 +1,15 @@
+// purpose: All questions that wait for a person, for the list of them.
+// returns: id string, name string, question string, summary string, subjects list<string>,
+// candidates string, method string, score float, value_minor int, composition string
+MATCH (r:Review)
+RETURN
+  r.id AS id,
+  r.name AS name,
+  r.question AS question,
+  r.summary AS summary,
+  r.subjects AS subjects,
+  r.candidates AS candidates,
+  r.method AS method,
+  r.score AS score,
+  r.value_minor AS value_minor,
+  r.composition AS composition
