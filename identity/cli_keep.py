@@ -44,7 +44,7 @@ def backup(
         finally:
             progress.done()
     shown = {"file": str(file), **_shown(made)}
-    print_json(shown) if output == "json" else print_lines(f"{k:8}{v}" for k, v in shown.items())
+    print_json(shown) if output == "json" else print_lines(f"{k:10}{v}" for k, v in shown.items())
 
 
 @keep_app.command()
@@ -72,7 +72,7 @@ def restore(
         shown = {"store": graph.store.location, **_shown(made)}
     if found is not None:
         shown["verified"] = found.sound
-    print_json(shown) if output == "json" else print_lines(f"{k:8}{v}" for k, v in shown.items())
+    print_json(shown) if output == "json" else print_lines(f"{k:10}{v}" for k, v in shown.items())
     if found is not None and not found.sound:
         raise typer.Exit(6)
 
