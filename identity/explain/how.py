@@ -76,11 +76,19 @@ def how(store: Store, identity: str) -> History:
 
 
 def _merges(around: Neighbourhood, members: list[str]) -> tuple[Merge, ...]:
-    graph = around.joining().subgraph(members)
+    inside = around.joining().subgraph(members).edges(data=True)
+    # each edge as its evidence says it, in one order: a set of members has none
+    edges = sorted(
+        ((e["row"]["src"], e["row"]["dst"], e) for _, _, e in inside),
+        key=lambda e: (e[2]["rank"], e[0], e[1]),
+    )
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_edges_from(edges)
     tree = nx.minimum_spanning_edges(graph, weight="rank", data=True)
     part = {m: frozenset([m]) for m in members}
     found: list[Merge] = []
-    for one, two, edge in sorted(tree, key=lambda e: e[2]["rank"]):
+    for _, _, edge in sorted(tree, key=lambda e: e[2]["rank"]):
+        one, two = edge["row"]["src"], edge["row"]["dst"]
         found.append(
             Merge(
                 len(found) + 1,

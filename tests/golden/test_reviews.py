@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -48,8 +49,22 @@ def test_show(reviewed: IdentityGraph, golden: Golden, question: str) -> None:
     review = reviewed.reviews(kind=question)["reviews"][0]["id"]
     answer = reviewed.review(review)
     name = question.replace("_", "-")
-    golden(f"review-{name}.txt", "\n".join(text.review_lines(answer)))
-    golden(f"review-{name}.json", as_json(answer))
+    golden(f"reviews-show-{name}.txt", "\n".join(text.review_lines(answer)))
+    golden(f"reviews-show-{name}.json", as_json(answer))
+
+
+def test_an_answer_that_was_written(
+    reviewed: IdentityGraph, golden: Golden, tmp_path: Path
+) -> None:
+    with IdentityGraph(reviewed.config, reviewed.store.scratch(tmp_path)) as copy:
+        row = copy.reviews(kind="same_person")["reviews"][0]
+        answer = copy.answer_review(
+            row["id"], "same", composition=row["composition"], as_of_ms=AS_OF_MS, actor="mia"
+        )
+        listed = copy.reviews(kind="same_person")
+    golden("reviews-answer.json", as_json(answer))
+    golden("reviews-list-answered.txt", "\n".join(text.list_lines(listed)))
+    golden("reviews-list-answered.json", as_json(listed))
 
 
 def test_extract(reviewed: IdentityGraph, golden: Golden) -> None:
@@ -73,5 +88,5 @@ def test_one_decision_before_it_is_taken(reviewed: IdentityGraph, golden: Golden
     answer = reviewed.try_decision(
         "mark-shared", "dora@harbour-steel.com", actor="mia", as_of_ms=AS_OF_MS
     )
-    golden("decision-preview.txt", "\n".join(text.decision_lines(answer)))
-    golden("decision-preview.json", as_json(answer))
+    golden("decisions-add-preview.txt", "\n".join(text.decision_lines(answer)))
+    golden("decisions-add-preview.json", as_json(answer))
