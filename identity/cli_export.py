@@ -62,6 +62,25 @@ def export_tables_command(
     print_lines(f"{f.file:28}{f.rows:>12,} rows" for f in written)
 
 
+@export_app.command("merge-suggestions")
+def export_merge_suggestions_command(
+    out: Out = None,
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+) -> None:
+    """Write which records the owners of a CRM should merge there, and why."""
+    from identity.export.merges import export_merge_suggestions
+
+    folder = _folder(out)
+    with open_project(project, store) as graph:
+        written = export_merge_suggestions(graph, folder)
+    if output == "json":
+        print_json({written.file: {"rows": written.rows, "sha256": written.sha256}})
+        return
+    print_lines([f"{written.file:28}{written.rows:>12,} rows"])
+
+
 @export_app.command("braze")
 def export_braze_command(
     out: Out = None,
