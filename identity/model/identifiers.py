@@ -150,3 +150,22 @@ def plane_of(identifier: str) -> Plane | None:
         return CRM_OBJECTS[parsed.crm_object or ""]
     kind = KINDS.get(parsed.kind)
     return kind.plane if kind else None
+
+
+_PLANE_BY_PREFIX = {
+    "email": Plane.PERSON,
+    "phone": Plane.PERSON,
+    "anon": Plane.PERSON,
+    "user": Plane.PERSON,
+    "domain": Plane.COMPANY,
+    "workspace": Plane.COMPANY,
+}
+
+
+def may_be_of(identifier: str, plane: Plane) -> bool:
+    """Say whether an identifier may be of a plane, quickly: what is not known may be of both."""
+    prefix, _, rest = identifier.partition(":")
+    if prefix == "crm":
+        account = rest.partition(":")[2].startswith("account:")
+        return account == (plane is Plane.COMPANY)
+    return _PLANE_BY_PREFIX.get(prefix, plane) is plane

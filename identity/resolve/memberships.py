@@ -18,6 +18,7 @@ from identity.resolve.setting import Setting
 from identity.resolve.spans import ALWAYS, Span, holds, intersect, subtract, union
 
 VIAS = ("decision", "crm", "other_crm", "domain", "workspace")
+_STRENGTH = {via: place for place, via in enumerate(VIAS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class _Rows:
         def rank(m: Membership) -> tuple[int, bool, int, int]:
             unmarked = self._said[m.company, m.via][0]
             start = m.span[0] if m.span[0] is not None else -1
-            return (VIAS.index(m.via), unmarked, -start, m.company)
+            return (_STRENGTH[m.via], unmarked, -start, m.company)
 
         return min(preferred, key=rank, default=None)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from identity.model.identifiers import Plane, may_be_of
 from identity.resolve.facts import Facts
 from identity.store.base import Store
 
@@ -66,13 +67,19 @@ def _evidence(store: Store, ids: list[str]) -> pl.DataFrame:
 
 def _relations(store: Store, ids: list[str]) -> pl.DataFrame:
     parts = [
-        store.table("resolve/relations_from", ids=ids),
+        store.table(
+            "resolve/relations_from", ids=[i for i in ids if i.startswith(("crm:", "user:"))]
+        ),
         store.table(
             "resolve/relations_towards", ids=[i for i in ids if i.startswith("workspace:")]
         ),
-        store.table("resolve/hierarchy_towards", ids=[i for i in ids if i.startswith("crm:")]),
+        store.table("resolve/hierarchy_towards", ids=[i for i in ids if _is_account(i)]),
     ]
     return pl.concat(parts).unique(["edge", "src", "dst", "key"], maintain_order=True)
+
+
+def _is_account(identifier: str) -> bool:
+    return identifier.startswith("crm:") and may_be_of(identifier, Plane.COMPANY)
 
 
 def _is_email(identifier: str) -> bool:

@@ -25,8 +25,8 @@ def _close(low: int, high: int) -> Span:
 def union(spans: Iterable[Span]) -> list[Span]:
     """Join spans that touch or overlap; sorted, empty ones left out."""
     spans = spans if isinstance(spans, list) else list(spans)
-    if len(spans) == 1 and spans[0] == ALWAYS:  # nearly all there is
-        return spans[:]
+    if ALWAYS in spans:  # nearly all there is
+        return [ALWAYS]
     joined: list[tuple[int, int]] = []
     for low, high in sorted(_open(s) for s in spans):
         if low >= high:
@@ -43,6 +43,8 @@ def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     taken = taken if isinstance(taken, list) else list(taken)
     if not taken:
         return union(spans)
+    if ALWAYS in taken:
+        return []
     left = [_open(s) for s in union(spans)]
     for low, high in (_open(t) for t in union(taken)):
         cut: list[tuple[int, int]] = []
@@ -55,9 +57,11 @@ def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
 
 def intersect(one: Iterable[Span], other: Iterable[Span]) -> list[Span]:
     """Give what two sets of spans have in common."""
-    other = other if isinstance(other, list) else list(other)
-    if other == [ALWAYS]:
+    one, other = list(one), list(other)
+    if ALWAYS in other:
         return union(one)
+    if ALWAYS in one:
+        return union(other)
     found: list[Span] = []
     others = [_open(s) for s in other]
     for low, high in (_open(s) for s in one):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from identity.model.identifiers import Plane, may_be_of
 from identity.store.base import Store
 
 PLURAL = {"person": "contacts", "company": "companies"}
@@ -54,12 +55,15 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
         )
     ids = list(scope)
     entities, resolved = {}, {}
+    asked = {p: [i for i in ids if may_be_of(i, Plane(p))] for p in PLURAL}
     # a shared mailbox only points at a company: it says nothing of who else is in scope
-    asked = {"person": ids, "company": [i for i in ids if not i.startswith("email:")]}
+    boxes = {"person": [], "company": [i for i in ids if i.startswith("email:")]}
     for plane, name in PLURAL.items():
         known = store.table(f"resolve/{name}_of_identifiers", ids=asked[plane])["id"].to_list()
         entities[plane] = store.table(f"resolve/stored_{name}_of", ids=sorted(set(known)))
-        resolved[plane] = store.table(f"resolve/stored_resolves_to_{name}_of", ids=ids)
+        pointing = sorted([*asked[plane], *boxes[plane]])
+        resolved[plane] = store.table(f"resolve/stored_resolves_to_{name}_of", ids=pointing)
+    decisions = store.table("resolve/stored_decisions")
     towards = store.table("resolve/stored_refused_towards", ids=ids)
     evidence = towards.filter(~of_source(pl.col("rule")))
     refused = pl.concat([store.table("resolve/stored_refused_from", ids=ids), evidence]).unique()
@@ -71,7 +75,17 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
         memberships=store.table(
             "resolve/stored_memberships_of", ids=sorted(entities["person"]["id"].to_list())
         ),
-        evidence=store.table("resolve/stored_evidence_of", ids=ids),
-        decisions=store.table("resolve/stored_decisions"),
+        evidence=store.table("resolve/stored_evidence_of", ids=_deriving(store, ids, decisions)),
+        decisions=decisions,
         reviews=store.table("resolve/stored_reviews_of", ids=ids),
     )
+
+
+def _deriving(store: Store, ids: list[str], decisions: pl.DataFrame) -> list[str]:
+    """Give the identifiers that derived evidence may go out from: workspaces, and what was ever
+    decided on."""
+    if decisions.is_empty():
+        return [i for i in ids if i.startswith("workspace:")]
+    pairs = store.table("resolve/decisions").select("left", "right").unpivot()["value"]
+    decided = set(pairs.to_list())
+    return [i for i in ids if i in decided or i.startswith("workspace:")]
