@@ -125,7 +125,7 @@ def attribute(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Share the value of stages out over their journeys, by every model."""
+    """Share the value of stages out over their journeys."""
     _run(("journeys", "attribute"), project, store, output, as_of=as_of, whole=False, quiet=quiet)
 
 
@@ -156,7 +156,7 @@ def resolve(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Decide which identifiers are one; with --evidence, from files and without a graph."""
+    """Decide which identifiers are one. With --evidence: from files, without a graph."""
     if evidence is None:
         _run(("resolve",), project, store, output, as_of=as_of, whole=whole, quiet=quiet)
         return
@@ -252,7 +252,7 @@ def generate_acme_command(
     seed: int = 7,
     scale: float = 1.0,
 ) -> None:
-    """Generate the sample project's data: two CRMs, a product, web, ads, and the truth."""
+    """Generate the sample's data. Two CRMs, a product, web, ads, and the truth."""
     from identity.generate import generate_acme
 
     made = generate_acme(out, seed=seed, scale=scale)
@@ -265,7 +265,7 @@ def generate_evidence_command(
     edges: Annotated[int, typer.Option(help="How many evidence edges.")] = 1_000_000,
     seed: int = 7,
 ) -> None:
-    """Generate evidence for benchmarks: evidence, anchors, cannot_link, truth."""
+    """Generate evidence for benchmarks. Files: evidence, anchors, cannot_link, truth."""
     from identity.generate import generate_evidence
 
     made = generate_evidence(out, edges=edges, seed=seed)

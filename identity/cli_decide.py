@@ -55,7 +55,7 @@ def plan(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show what a run would change: entities by name, refused evidence, money per channel."""
+    """Show what a run would change, by name and in money."""
     from identity import planning
     from identity.explain import text
 
@@ -111,7 +111,7 @@ def import_file(
     output: Output = "text",
     as_of: AsOf = None,
 ) -> None:
-    """Append the decisions of a file; those that are there already change nothing."""
+    """Append the decisions of a file. Those that are there already change nothing."""
     with open_project(project, store) as graph:
         counts = graph.import_decisions(file, source=source, as_of_ms=now_ms(as_of))
     _show(counts, output)
@@ -141,7 +141,7 @@ def add(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Append one decision; the next run of the resolver, or 'decisions apply', takes it up."""
+    """Append one decision. The next run, or 'decisions apply', takes it up."""
     from identity.reviewing import text
 
     at_ms, progress = now_ms(as_of), Terminal(quiet)
@@ -166,7 +166,7 @@ def export_file(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Write all decisions to a file that 'decisions import' reads again."""
+    """Write all decisions to a file, to be imported again."""
     with open_project(project, store) as graph:
         _show({"written": graph.export_decisions(file)}, output)
 
@@ -199,7 +199,7 @@ def lint(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Find decisions that cannot all hold: cycles, contradictions, two targets; exit 1 if any."""
+    """Find decisions that cannot all hold. Exit 1 if any: cycles, contradictions, two targets."""
     with open_project(project, store) as graph:
         found = graph.lint_decisions(file)
     if output == "json":
@@ -240,7 +240,7 @@ def apply_decisions(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Let decisions take effect: resolve, then journeys and credit; sources are not read."""
+    """Let decisions take effect. Resolve, then journeys and credit; sources are not read."""
     from identity import pipeline, summary
 
     progress = Terminal(quiet)

@@ -43,7 +43,7 @@ def erase(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Show what erasing a person would do; with --yes or --plan-hash, do it. It has no undo."""
+    """Erase a person. Without --yes or --plan-hash: show what it would do. It has no undo."""
     from identity.errors import FixInput
 
     if lift and (yes or plan_hash):
@@ -98,7 +98,7 @@ def erasures(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """List erasures: who, when, why, how much; of the erased nothing is known any more."""
+    """List erasures. Who, when, why, how much; of the erased nothing is known any more."""
     from identity import tables_text
 
     with open_project(project, store) as graph:

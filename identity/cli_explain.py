@@ -32,7 +32,7 @@ def why_not(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Explain what keeps two identifiers apart: refused evidence, or what is missing."""
+    """Explain what keeps two identifiers apart."""
     from identity.explain import text
 
     with open_project(project, store) as graph:
@@ -67,7 +67,7 @@ def repair(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Find the weakest evidence that holds two parts of an entity together."""
+    """Find the weakest evidence that holds an entity together."""
     from identity.explain import text
 
     with open_project(project, store) as graph:
@@ -91,7 +91,7 @@ def what_if(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Show what would change without a decision, a record or an edge; nothing is changed."""
+    """Show what would be without a decision, record or edge."""
     from identity.explain import text
 
     progress = Terminal(quiet)

@@ -43,7 +43,7 @@ def export_tables_command(
     output: Output = "text",
     quiet: Quiet = False,
 ) -> None:
-    """Write contacts, companies, events, journeys, credit and all other tables."""
+    """Write all tables. Contacts, companies, events, journeys, credit and others."""
     from identity.export import reference
     from identity.export.tables import export_tables
 
@@ -69,7 +69,7 @@ def export_merge_suggestions_command(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Write which records the owners of a CRM should merge there, and why."""
+    """Write what the owners of a CRM should merge."""
     from identity.export.merges import export_merge_suggestions
 
     folder = _folder(out)
@@ -92,7 +92,7 @@ def export_braze_command(
     output: Output = "text",
     quiet: Quiet = False,
 ) -> None:
-    """Write user profiles, links, aliases, merges and catalogs that Braze does not know yet."""
+    """Write what Braze does not know yet. Profiles, links, aliases, merges, catalogs."""
     from identity.export import braze
 
     folder, progress = _folder(out), Terminal(quiet)

@@ -25,7 +25,7 @@ FIRST_MONTH, LAST_MONTH = "0001-01", "9999-12"
 
 @inspect_app.command()
 def quarantine(project: Project = HERE, store: StoreKind = None, output: Output = "text") -> None:
-    """List the rows and fields of sources that could not be used, and why."""
+    """List the rows and fields that could not be used, and why."""
     from identity import tables_text
 
     with open_project(project, store) as graph:
@@ -98,7 +98,7 @@ def credit(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Sum up credit by channel, source, campaign, landing page, content or country."""
+    """Sum up credit. By channel, source, campaign, landing page, content or country."""
     from identity import tables_text
     from identity.model.money import exponent
 
@@ -132,7 +132,7 @@ inspect_app.add_typer(sources_app, name="sources")
 
 @sources_app.command()
 def check(project: Project = HERE, output: Output = "text") -> None:
-    """Read the beginning of every source, without a graph; exit with 1 where one cannot be used."""
+    """Read the beginning of every source. Without a graph; exit 1 where one cannot be used."""
     from identity import config as configuration
     from identity.doctor import Report
     from identity.doctor.project import sources

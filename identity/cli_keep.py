@@ -33,7 +33,7 @@ def backup(
     output: Output = "text",
     quiet: Quiet = False,
 ) -> None:
-    """Write the whole graph into one file that either store can restore.
+    """Write the whole graph into one file, for either store.
 
     It holds personal data; only its owner can read it.
     """
@@ -58,7 +58,7 @@ def restore(
     output: Output = "text",
     quiet: Quiet = False,
 ) -> None:
-    """Load a backup into the project's store, which must be empty, and compare every row.
+    """Load a backup into an empty store and compare every row.
 
     Ids, decisions and the change feed are those of the backup, on whatever store it was made.
     """
@@ -84,7 +84,7 @@ def verify(
     output: Output = "text",
     quiet: Quiet = False,
 ) -> None:
-    """Derive everything anew from the facts, on a private copy, and compare; 6 where it differs."""
+    """Derive everything anew and compare. On a private copy; exit 6 where it differs."""
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
         try:

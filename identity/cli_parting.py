@@ -46,7 +46,7 @@ def revert(
     as_of: AsOf = None,
     quiet: Quiet = False,
 ) -> None:
-    """Take a merge back for good: new evidence will not join the two again."""
+    """Take a merge back for good. New evidence will not join the two again."""
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
         try:

@@ -24,7 +24,7 @@ def report(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Write what the graph knows as one HTML file, and print where it lies."""
+    """Write what the graph knows as one HTML file."""
     from identity.explain.report import write_report
 
     with open_project(project, store) as graph:

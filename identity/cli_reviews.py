@@ -55,7 +55,7 @@ def show(
     output: Output = "text",
     quiet: Quiet = False,
 ) -> None:
-    """Show a question: the evidence, its weakest step, and what each answer would change."""
+    """Show a question, its evidence, and what each answer would do."""
     from identity.reviewing import text
 
     progress = Terminal(quiet)
@@ -84,7 +84,7 @@ def answer(
     output: Output = "text",
     as_of: AsOf = None,
 ) -> None:
-    """Answer a question; the next run, or 'decisions apply', takes the answer up."""
+    """Answer a question. The next run, or 'decisions apply', takes the answer up."""
     at_ms = now_ms(as_of)
     with open_project(project, store) as graph:
         done = graph.answer_review(

@@ -40,7 +40,7 @@ def init(
 
 @project_app.command()
 def doctor(project: Project = HERE, store: StoreKind = None, output: Output = "text") -> None:
-    """Look at this machine, the project and its graph; exit with 1 where something fails."""
+    """Look at this machine, the project and its graph. Exit 1 where something fails."""
     from identity.doctor import examine
 
     report = examine(project, now_ms=now_ms(None), store_kind=store)
@@ -58,7 +58,7 @@ def serve(
         int, typer.Option(min=0, max=65_535, help="Port to listen on; 0: a free one.")
     ] = 8080,
 ) -> None:
-    """Serve the HTTP API; hosts other than this machine's own need a key in IDENTITY_API_KEY.
+    """Serve the HTTP API. Other hosts than this machine's own need a key: IDENTITY_API_KEY.
 
     With the embedded store this process holds the graph: 'identity run' exits with 5 meanwhile.
     """
@@ -80,7 +80,7 @@ def serve(
 def schema(
     name: Annotated[str, typer.Argument(help="What to describe; 'list' names all.")] = "list",
 ) -> None:
-    """Print the JSON Schema of an answer, or the OpenAPI document of the service."""
+    """Print the JSON Schema of an answer, or the OpenAPI document."""
     from identity.api.published import describe, names
 
     if name == "list":

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from identity.cli import app
 from identity.graph import IdentityGraph
@@ -233,3 +236,21 @@ def test_the_program_starts_without_what_only_some_commands_need() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert set(ended.stdout.split()) & HEAVY == set()
+
+
+def test_every_command_says_in_one_line_what_it_does() -> None:
+    """The list of commands shows a summary that is not cut off, at 80 columns."""
+    found = dict(summaries(typer.main.get_command(app), ()))
+    assert len(found) > 40
+    long = {" ".join(path): text for path, text in found.items() if text.endswith("...")}
+    assert long == {}
+
+
+def summaries(group: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    width = 80 - 6 - max(len(name) for name in group.commands)
+    for name, command in group.commands.items():
+        text = command.get_short_help_str(limit=width)
+        assert text, name
+        yield (*path, name), text
+        if hasattr(command, "commands"):
+            yield from summaries(command, (*path, name))
