@@ -28,7 +28,6 @@ from identity.store import queries
 from identity.store.base import Store
 
 if TYPE_CHECKING:
-    from identity.deciding import Finding
     from identity.doctor import Check
     from identity.explain.effects import Effects
     from identity.explain.how import History
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from identity.resolve.items.answer import Answer
     from identity.resolve.items.asked import Item, Question
     from identity.resolve.items.policy import Policy
+    from identity.said import Finding
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -384,11 +384,12 @@ class IdentityGraph(Keeping, Erasing, Watching, Reviewing):
 
     def lint_decisions(self, path: Path | None = None) -> list[Finding]:
         """Find decisions that cannot all hold, of a file or of the graph."""
-        from identity import deciding
+        from identity import deciding, decision_lint
 
         if path is not None:
-            return deciding.lint(deciding.read_file(self.config, path, source=path.name))
-        return deciding.lint(deciding.held(self.store))
+            rows = deciding.read_file(self.config, path, source=path.name)
+            return decision_lint.lint(rows, self.config)
+        return decision_lint.lint(deciding.held(self.store), self.config)
 
     def undo_decision(self, decision: str, *, actor: str | None, at_ms: int) -> bool:
         """Take a decision back, or let one that was taken back hold again; say if it holds."""

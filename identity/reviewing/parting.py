@@ -14,7 +14,6 @@ from typing import Any
 import orjson
 
 from identity.config import Config
-from identity.deciding import Said
 from identity.errors import FixInput, NotFound
 from identity.explain.how import how
 from identity.explain.lookup import LABELS, of_id
@@ -27,6 +26,7 @@ from identity.resolve.setting import setting_of
 from identity.resolve.solve import solve
 from identity.reviewing import writing
 from identity.reviewing.trials import trials
+from identity.said import Said
 from identity.store.base import Store
 
 PLURALS = {"contact": "contacts", "company": "companies"}

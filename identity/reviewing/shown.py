@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import Any
 
 from identity.config import Config
-from identity.deciding import Said
 from identity.errors import NotFound
 from identity.explain.why import CONSTRAINTS, Explanation, why
 from identity.model.evidence import DOMAIN_CLAIMS
@@ -21,6 +20,7 @@ from identity.resolve.reviews.model import QUESTIONS
 from identity.reviewing import questions, writing
 from identity.reviewing.choices import Choice, choices
 from identity.reviewing.trials import Tried, trials
+from identity.said import Said
 from identity.store.base import Store
 
 PATHS = 5

@@ -7,10 +7,10 @@ from typing import Any
 
 from identity import deciding, pipeline
 from identity.config import Config
-from identity.deciding import Said
 from identity.errors import NotFound
 from identity.resolve.proposals import Author
 from identity.reviewing.choices import OPPOSITE, Decided
+from identity.said import Said
 from identity.store.base import Store
 
 Row = Mapping[str, Any]

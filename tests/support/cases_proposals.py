@@ -10,6 +10,7 @@ from identity.resolve.proposals import Author, Proposal, StaleProposal, entity_o
 from identity.resolve.reading import read_all
 from identity.resolve.setting import setting_of
 from identity.resolve.solve import solve
+from identity.said import Said
 from tests.support.cases_names import to_identifier
 from tests.support.cases_project import Project, ms
 
@@ -38,7 +39,7 @@ def approve(project: Project, proposal: Proposal, about: str, *, at_ms: int) -> 
         proposal.check(_members(project, to_identifier(about)))
     except StaleProposal:
         return "stale"
-    said = [deciding.Said(**row) for row in proposal.rows]
+    said = [Said(**row) for row in proposal.rows]
     run = pipeline.begin(project.store, project.config, as_of_ms=at_ms).seq
     deciding.write(project.store, project.config, said, run=run, shown="proposal")
     return "accepted"
