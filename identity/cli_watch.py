@@ -1,4 +1,4 @@
-"""Commands that watch a graph: what changed."""
+"""Commands that watch a graph: what changed, and how it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from identity.cli_common import HERE, Project, StoreKind, open_project, print_lines
+from identity.cli_common import (
+    HERE,
+    Output,
+    Project,
+    StoreKind,
+    open_project,
+    print_json,
+    print_lines,
+)
 
 watch_app = typer.Typer()
 PAGE = 2_000
@@ -22,12 +30,14 @@ def changes(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     project: Project = HERE,
     store: StoreKind = None,
+    output: Output = "text",
 ) -> None:
     """Show what changed, in order, and why: the change feed."""
     import orjson
 
     from identity.explain import feed
 
+    as_json = as_json or output == "json"
     at, left, shown, more = since, limit, 0, True
     with open_project(project, store) as graph:
         while more and left != 0:
@@ -43,3 +53,24 @@ def changes(
         typer.echo(f"nothing changed after {since:,}")
     elif not as_json and more:
         typer.echo(f"there is more: --since {at}")
+
+
+@watch_app.command()
+def health(
+    runs: Annotated[int, typer.Option(min=1, help="Runs of the trend.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    project: Project = HERE,
+    store: StoreKind = None,
+    output: Output = "text",
+) -> None:
+    """Show figures of health with their bands and trends; exit with 1 where one is out."""
+    from identity.explain import health_text
+
+    with open_project(project, store) as graph:
+        found = graph.health(runs=runs)
+    if as_json or output == "json":
+        print_json(found.as_dict())
+    else:
+        print_lines(health_text.lines(found))
+    if not found.healthy:
+        raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""The part of the facade that watches a graph: what changed."""
+"""The part of the facade that watches a graph: what changed, and how it is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from identity.store.base import Store
 
 if TYPE_CHECKING:
     from identity.explain.feed import Page
+    from identity.explain.health import Health
 
 
 class Watching:
-    """Follow changes; `IdentityGraph` inherits it."""
+    """Follow changes, look at health; `IdentityGraph` inherits it."""
 
     config: Config
     store: Store
@@ -32,3 +33,16 @@ class Watching:
         from identity.explain.feed import changes
 
         return changes(self.store, since=since, limit=limit, kinds=kinds)
+
+    def health(self, *, runs: int = 10) -> Health:
+        """Say how the graph is without knowing the truth: figures, bands, and the runs before.
+
+        Args:
+            runs: how many runs the trend has, the newest one included.
+
+        Raises:
+            NotFound: no run has measured anything yet.
+        """
+        from identity.explain.health import health
+
+        return health(self.store, self.config, runs=runs)

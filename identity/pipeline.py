@@ -16,6 +16,7 @@ import orjson
 from identity.attribute.stage import AttributeResult, attribute
 from identity.config import Config
 from identity.errors import FixInput
+from identity.explain import health
 from identity.ingest.stage import IngestResult, ingest
 from identity.journey.stage import JourneyResult, make_journeys
 from identity.model.changes import Count, run_id
@@ -41,6 +42,8 @@ class RunState:
     resolved: ResolveResult | None = None
     journeys: JourneyResult | None = None
     credit: AttributeResult | None = None
+    last_health: str = ""
+    health: str = ""
     done: list[str] = field(default_factory=list)
 
     @property
@@ -94,6 +97,13 @@ def _journeys(state: RunState) -> None:
         count = Count(state.seq, state.as_of_ms, state.changes)
         state.journeys = make_journeys(state.store, state.config, count, progress=state.progress)
         value_reviews(state.store)
+    if state.journeys is None and state.last_health:
+        state.health = health.unchanged(state.last_health)
+        return
+    state.progress.step("measuring health")
+    ids = state.resolved.counts if state.resolved is not None else {}
+    measured = health.measure(state.store, state.config, ids)
+    state.health = orjson.dumps(measured).decode()
 
 
 def _attribute(state: RunState) -> None:
@@ -155,9 +165,11 @@ def begin(
         return RunState(store, config, 1, as_of_ms, Last(), None, whole, progress)
     row = rows[0]
     last = Last(row["rules_hash"], row["as_of_ms"], row["minted"], row["changes"])
-    return RunState(
+    state = RunState(
         store, config, row["seq"] + 1, as_of_ms, last, row["config_hash"], whole, progress
     )
+    state.last_health = row["health"] or ""
+    return state
 
 
 def run(state: RunState, stages: Sequence[Stage]) -> RunState:
@@ -188,6 +200,7 @@ def _note(state: RunState) -> None:
         "counts": orjson.dumps(counts(state)).decode(),
         "minted": resolved.minted if resolved is not None else state.last.minted,
         "changes": state.changes,
+        "health": state.health,
     }
     state.store.write("store/run", [row])
 

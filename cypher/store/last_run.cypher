@@ -1,6 +1,6 @@
 // purpose: Find the newest run.
 // returns: seq int, as_of_ms int, config_hash string, rules_hash string, stages list<string>,
-// counts string, minted int, changes int
+// counts string, minted int, changes int, health string
 MATCH (r:Run)
 RETURN
   r.seq AS seq,
@@ -10,6 +10,7 @@ RETURN
   r.stages AS stages,
   r.counts AS counts,
   r.minted AS minted,
-  r.changes AS changes
+  r.changes AS changes,
+  r.health AS health
 ORDER BY seq DESC
 LIMIT 1

@@ -1,6 +1,7 @@
 // purpose: Write a run of the pipeline.
 // params: rows list<map{id string, name string, seq int, as_of_ms int, config_hash string,
-// rules_hash string, stages list<string>, counts string, minted int, changes int}>
+// rules_hash string, stages list<string>, counts string, minted int, changes int,
+// health string}>
 UNWIND $rows AS row
 MERGE (r:Run {id: row.id})
 SET
@@ -12,4 +13,5 @@ SET
   r.stages = row.stages,
   r.counts = row.counts,
   r.minted = row.minted,
-  r.changes = row.changes
+  r.changes = row.changes,
+  r.health = row.health

@@ -1,4 +1,4 @@
-"""Answers that explain: the published shapes of how, repair, what-if and plan.
+"""Answers that explain: the published shapes of how, repair, what-if, plan and health.
 
 As in `identity.api.answers`: they say what answers are and do not make them. Amounts are in minor
 units of the base currency.
@@ -118,7 +118,41 @@ class PlanOut(Answer):
     effects: EffectsOut | None
 
 
+class PointOut(Answer):
+    """A figure at the end of a run."""
+
+    run: int
+    at: str
+    value: float | None
+
+
+class FigureOut(Answer):
+    """A figure with the band it is expected in; `within` is null where nothing was to measure."""
+
+    name: str
+    says: str
+    value: float | None = Field(description="A count, or a share from 0 to 1.")
+    low: float
+    high: float
+    within: bool | None
+    trend: list[PointOut] = Field(description="The runs before, oldest first.")
+
+
+class GraphHealthOut(Answer):
+    """How a graph was when its newest run had ended."""
+
+    project: str
+    run: int
+    at: str
+    healthy: bool = Field(description="Whether every figure lies in its band.")
+    figures: list[FigureOut]
+    components: dict[str, int] = Field(description="Components by size, in identifiers.")
+    refused: dict[str, int] = Field(description="Refused evidence by constraint.")
+    ids: dict[str, int] = Field(description="What became of ids in the run.")
+
+
 EXPLAINED: dict[str, Any] = {
+    "health": GraphHealthOut,
     "how": HowOut,
     "plan": PlanOut,
     "repair": RepairOut,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 
@@ -264,6 +264,40 @@ class ExportsConfig(Model):
     braze: BrazeConfig = BrazeConfig()
 
 
+Band = tuple[float, float]
+
+
+class HealthConfig(Model):
+    """The band that each figure of ``identity health`` is expected in, both ends included.
+
+    Shares are from 0 to 1. ``several_domains``: contacts with addresses of several corporate
+    domains, of those with any; ``several_accounts``: companies that hold several live accounts of
+    the primary CRM; ``ambiguous_domains``: of all corporate domains; ``parked_activity``:
+    activities that wait on an ambiguous domain; ``largest_component``: its identifiers;
+    ``largest_diameter``: steps of evidence across a large component; ``ids_changed``: ids that
+    merged, split or retired in the run, of all that live; ``refused``: of all evidence;
+    ``identified``: activities of a known contact.
+    """
+
+    several_domains: Band = (0, 0.05)
+    several_accounts: Band = (0, 0)
+    ambiguous_domains: Band = (0, 0.05)
+    parked_activity: Band = (0, 0.05)
+    largest_component: Band = (0, 1_000)
+    largest_diameter: Band = (0, 12)
+    ids_changed: Band = (0, 0.05)
+    refused: Band = (0, 0.1)
+    identified: Band = (0.1, 1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for name in type(self).model_fields:
+            low, high = getattr(self, name)
+            if low > high:
+                raise ValueError(f"the band of {name} ends before it begins: {low} to {high}")
+        return self
+
+
 class IngestConfig(Model):
     """What the door checks."""
 
@@ -292,6 +326,7 @@ class Config(Model):
     attribution: AttributionConfig = AttributionConfig()
     exports: ExportsConfig = ExportsConfig()
     ingest: IngestConfig = IngestConfig()
+    health: HealthConfig = HealthConfig()
     erasure: ErasureConfig = ErasureConfig()
     folder: str = Field(".", exclude=True)
 
@@ -322,7 +357,7 @@ class Config(Model):
         return (self.root / path).resolve()
 
     def digest(self, *parts: str) -> str:
-        """Hash the named parts of the configuration, or all of it; the store's place left out."""
-        chosen = set(parts) or set(type(self).model_fields) - {"store", "folder"}
+        """Hash the named parts of the configuration, or all that a graph's content depends on."""
+        chosen = set(parts) or set(type(self).model_fields) - {"store", "folder", "health"}
         text = self.model_dump_json(include=chosen)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -292,6 +292,7 @@ LABELS: tuple[Label, ...] = (
             _p("minted", "int", "ids minted so far"),
             _p("changes", "int", "rows of the change feed so far"),
             _p("counts", "string", "its counts, JSON"),
+            _p("health", "string", "figures of health when it ended, JSON"),
         ),
     ),
     Label(

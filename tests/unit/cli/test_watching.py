@@ -1,4 +1,4 @@
-"""The change feed at the command line: for people, and a line an object for pipelines."""
+"""What changed and how the graph is, at the command line: for people, and for pipelines."""
 
 from __future__ import annotations
 
@@ -49,3 +49,31 @@ def test_the_end_of_the_feed(identity: Command, acme: Path) -> None:
     wrong = identity("changes", "--project", acme, "--type", "renamed")
     assert wrong.code == 2
     assert "membership.changed" in wrong.err
+
+
+def test_health_is_a_table_with_bands(identity: Command, acme: Path) -> None:
+    outcome = identity("health", "--project", acme, "--json")
+    found = outcome.json
+    assert outcome.code == (0 if found["healthy"] else 1)
+    text = identity("health", "--project", acme).out
+    for figure in found["figures"]:
+        assert figure["says"] in text
+    assert f"after run {found['run']}" in text
+
+
+def test_a_figure_out_of_its_band_ends_with_1(identity: Command, acme: Path) -> None:
+    settings = acme / "identity.yaml"
+    plain = settings.read_text(encoding="utf-8")
+    try:
+        settings.write_text(plain + "\nhealth: {largest_component: [0, 1]}\n", encoding="utf-8")
+        outcome = identity("health", "--project", acme)
+        assert outcome.code == 1
+        assert "out of their band: largest_component" in outcome.out
+        settings.write_text(plain + "\nhealth: {refused: [0.5, 0.1]}\n", encoding="utf-8")
+        wrong = identity("health", "--project", acme)
+        assert wrong.code == 2
+        assert "the band of refused ends before it begins" in wrong.err
+        settings.write_text(plain + "\nhealth: {refusd: [0, 1]}\n", encoding="utf-8")
+        assert "Did you mean 'refused'?" in identity("health", "--project", acme).err
+    finally:
+        settings.write_text(plain, encoding="utf-8")
