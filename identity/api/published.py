@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 import identity
 from identity.api import answers
 from identity.api.answers_explain import EXPLAINED
+from identity.api.answers_keeping import KEPT
 from identity.api.answers_reviews import REVIEWED
 from identity.api.app import create_app
 from identity.api.errors import all_errors, title
@@ -37,6 +38,7 @@ ANSWERS: dict[str, Any] = {
     "why": answers.WhyOut,
     "why-not": answers.WhyOut,
     **EXPLAINED,
+    **KEPT,
     **REVIEWED,
 }
 """Answers by name: of ``identity NAME --output json``, and of the routes."""

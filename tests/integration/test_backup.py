@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import stat
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema
 import orjson
 import pytest
+from pydantic import TypeAdapter
 
+from identity import cli
+from identity.api.published import ANSWERS
 from identity.errors import FixInput, Stop
 from identity.explain.state import digest, full_state
 from identity.graph import IdentityGraph
@@ -157,6 +163,39 @@ def test_verify_waits_for_a_run(saved: Path, other: IdentityGraph) -> None:
     other.decide("mark_shared", "email:somebody@else.com", as_of_ms=RUNS_MS[-1])
     with pytest.raises(FixInput, match="not resolved yet"):
         other.verify()
+
+
+def test_the_commands_and_their_published_answers(
+    project: SmallAcme,
+    tmp_path: Path,
+    repo_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("IDENTITY_STORE", "embedded")
+    path = tmp_path / "acme.backup"
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    shutil.copytree(project.folder / "data", folder / "data")
+    shutil.copy(project.folder / "identity.yaml", folder)
+    answers = []
+    for name, *arguments in (
+        ("backup", path, "--project", project.folder),
+        ("restore", path, "--verify", "--project", folder),
+        ("verify", "--project", folder),
+    ):
+        monkeypatch.setattr(sys, "argv", ["identity", name, *map(str, arguments), "-o", "json"])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert not ended.value.code
+        answer = json.loads(capsys.readouterr().out)
+        schema = json.loads((repo_root / f"docs/reference/schemas/{name}.json").read_text())
+        jsonschema.validate(answer, schema, cls=jsonschema.Draft202012Validator)
+        TypeAdapter(ANSWERS[name]).validate_python(answer, strict=True, extra="forbid")
+        answers.append(answer)
+    assert answers[1]["verified"] is True
+    assert answers[2]["sound"] is True
+    assert len({answer["digest"] for answer in answers}) == 1
 
 
 @pytest.mark.neo4j
