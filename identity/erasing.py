@@ -23,12 +23,12 @@ from identity.erase.found import Found
 from identity.erase.reading import RANK, read
 from identity.erase.residue import NamingFile
 from identity.erase.stage import Log, erasures_of
-from identity.erase.subject import Subject, find
+from identity.erase.subject import Subject, find, with_records
 from identity.erase.work import Work, work_of
 from identity.errors import NotFound, Stop
 from identity.explain.effects import Effects, effects
 from identity.explain.naming import guess
-from identity.ingest.sources import files_of
+from identity.ingest.apply_records import made_anew
 from identity.ingest.suppress import key_for
 from identity.model.instants import iso
 from identity.model.suppression import Key
@@ -154,7 +154,7 @@ def erase(
     files = residue.files_naming(
         config.root,
         found.identifiers,
-        sources=files_of(config).values(),
+        sources=[config.resolve_path(s.path) for s in config.sources],
         store=Path(store.location),
     )
     return Receipt(
@@ -190,7 +190,7 @@ def listed(store: Store) -> list[dict[str, Any]]:
 def _look(store: Store, config: Config, asked: str) -> tuple[Subject, Found, Work]:
     identifier = asked if asked.startswith("con_") else guess(config, asked)
     try:
-        subject = find(store, identifier)
+        subject = with_records(store, find(store, identifier))
     except NotFound as error:
         key = _key(store, config, make=False)
         known = erasures_of(store, identifier, key) if key is not None else []
@@ -258,6 +258,7 @@ def _do(
     progress.step("erasing")
     log = Log(actor, reason, as_of_ms, run, state.last.changes)
     erasure = stage.write(store, subject, work, key, log)
+    made_anew(store, work.records, run=state.seq, primary=config.primary_crm)
     after = pipeline.begin(store, config, as_of_ms=as_of_ms, progress=progress)
     pipeline.run(after, pipeline.plan(AFTERWARDS))
     return erasure, state.seq

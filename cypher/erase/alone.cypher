@@ -11,12 +11,15 @@ WHERE
       (i)-
         [:SAME_PERSON
           |SAME_COMPANY
-          |HAS_DOMAIN
           |WORKS_AT
           |FOR_ACCOUNT
           |HAS_CONTACT
           |PARENT_OF]-
       (o:Identifier)
+    WHERE NOT o.id IN $gone
+  } AND
+  NOT EXISTS {
+    MATCH (i)<-[:HAS_DOMAIN]-(o:Identifier)
     WHERE NOT o.id IN $gone
   } AND
   NOT EXISTS {

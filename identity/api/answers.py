@@ -157,6 +157,7 @@ ChangeName = Literal[
     "merged",
     "split",
     "retired",
+    "erased",
     "identifier.added",
     "identifier.removed",
     "membership.changed",
@@ -184,6 +185,7 @@ class CauseOut(Answer):
     actor: str | None = Field(None, description="Who decided.")
     setting: str | None = Field(None, description="The setting that names the stage.")
     rules: str | None = Field(None, description="The hash of the rules, where they are others now.")
+    erasure: str | None = Field(None, description="The erasure that ended the id.")
 
 
 class ChangeOut(Answer):
@@ -196,8 +198,8 @@ class ChangeOut(Answer):
         description="An id; of `refused` an identifier, of `decided` a decision, of "
         "`stage.reached` a stage."
     )
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: dict[str, Any] | None = Field(description="Null, too, of who was erased since.")
+    after: dict[str, Any] | None = Field(description="Null, too, of who was erased since.")
     cause: CauseOut
 
 

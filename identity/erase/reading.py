@@ -42,27 +42,43 @@ def read(store: Store, subject: Subject) -> Found:
 
 
 def _read_around(store: Store, found: Found, named: set[str]) -> None:
-    """Find which identifiers the person's facts name, and which of them nothing else speaks of."""
-    candidates, gone = set(named), set(found.subject.identifiers)
-    fresh = sorted(gone)
-    while fresh:
-        rows = store.read("erase/neighbours", ids=fresh)
-        candidates |= {r["id"] for r in rows}
-        alone = store.read(
+    """Find which identifiers the person's facts name, and which of them nothing else speaks of.
+
+    Those may speak of each other (an address of its host): all that are named are taken for alone
+    until one is found that something else speaks of, and what is next to the alone is asked too.
+    """
+    own = set(found.subject.identifiers)
+    candidates = named | {r["id"] for r in store.read("erase/neighbours", ids=sorted(own))}
+    alone: set[str] = set()
+    while True:
+        left = _alone(store, found, (alone | candidates) - own)
+        if left == alone:
+            break
+        alone = left
+        candidates |= {r["id"] for r in store.read("erase/neighbours", ids=sorted(alone))}
+    found.alone = sorted(alone)
+    gone = own | alone
+    stays = (candidates | set(found.subject.lent)) - gone
+    rows = store.read("erase/identifiers", ids=sorted(stays))
+    found.stays = {r["id"]: r["standing"] for r in rows}
+    found.near = stays
+
+
+def _alone(store: Store, found: Found, assumed: set[str]) -> set[str]:
+    """Give those of some identifiers that nothing but the person's facts and they speak of."""
+    while True:
+        rows = store.read(
             "erase/alone",
-            ids=sorted(candidates - gone),
-            gone=sorted(gone),
+            ids=sorted(assumed),
+            gone=sorted({*found.subject.identifiers, *assumed}),
             events=found.gone_events(),
             consents=found.gone_consents(),
             decisions=found.decisions,
         )
-        fresh = [r["id"] for r in alone]
-        gone |= set(fresh)
-        found.alone += fresh
-    left = sorted((candidates | set(found.subject.lent)) - gone)
-    rows = store.read("erase/identifiers", ids=left)
-    found.stays = {r["id"]: r["standing"] for r in rows}
-    found.near = set(left)
+        left = {r["id"] for r in rows}
+        if left == assumed:
+            return left
+        assumed = left
 
 
 def _read_derived(store: Store, found: Found) -> None:

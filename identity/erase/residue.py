@@ -35,7 +35,7 @@ def files_naming(
     Args:
         root: the project's folder.
         identifiers: the person's.
-        sources: files and folders that are read from; what names the person there is a source.
+        sources: files and folders that the project reads; they need not be there.
         store: the file of the embedded graph, which is not looked at.
     """
     pattern = _pattern(identifiers)

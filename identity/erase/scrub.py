@@ -11,8 +11,16 @@ from urllib.parse import quote
 import orjson
 
 from identity.model import identifiers as ids
+from identity.model.facts import Claim
 from identity.model.schema import RECORD_ATTRIBUTES
-from identity.model.suppression import ERASED, Gone, Span, each_text, without_addresses
+from identity.model.suppression import (
+    ERASED,
+    Gone,
+    Span,
+    each_text,
+    is_gone,
+    without_addresses,
+)
 
 EVENT_TEXTS = (
     "event_name",
@@ -100,21 +108,31 @@ class Eraser:
     def _leaf(self, value: str) -> str:
         return self.text(value) or ""
 
-    def history(self, packed: str | None) -> str | None:
-        """Drop what the versions of another's record say of the person; their digests stay.
+    def history(self, record: str, packed: str | None) -> str | None:
+        """Take the person out of another's record: versions that were about the person, claims.
 
-        A version that is read again has the digest that it had: it is known, and nothing comes
-        back.
+        What is left keeps its digest: read again, it is known, and nothing comes back.
         """
         if not packed:
             return packed
-        found: list[list[Any]] = orjson.loads(packed)
+        found = [v for v in orjson.loads(packed) if not _about(record, v, self.gone)]
         for version in found:
             version[_CLAIMS] = [c for c in version[_CLAIMS] if not self.gone.covers(c[_TO])]
             version[_ATTRIBUTES] = each_text(version[_ATTRIBUTES], self._leaf)
             if version[_MERGED_INTO] is not None and self.gone.covers(version[_MERGED_INTO]):
                 version[_MERGED_INTO] = None
         return orjson.dumps(found).decode()
+
+
+def _about(record: str, version: list[Any], gone: Gone) -> bool:
+    return is_gone(record, (Claim(*c) for c in version[_CLAIMS]), gone)
+
+
+def is_about(record: str, packed: str | None, gone: Gone) -> bool:
+    """Say whether a record is about the person, by the last version that says who it is about."""
+    versions = orjson.loads(packed) if packed else []
+    speaking = [v for v in versions if v[_CLAIMS]]
+    return bool(speaking) and _about(record, speaking[-1], gone)
 
 
 def attributes(packed: str | None) -> dict[str, Any]:

@@ -7,8 +7,9 @@ goes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from identity.erase.scrub import is_about, needles
 from identity.errors import FixInput, NotFound
 from identity.model import identifiers as ids
 from identity.model.identifiers import Plane
@@ -75,6 +76,21 @@ def find(store: Store, asked: str) -> Subject:
             f"{asked} is not one person's ({standing})", fix="Name an identifier of the person."
         )
     return Subject(None, asked, (asked,))
+
+
+def with_records(store: Store, subject: Subject) -> Subject:
+    """Add the records that are about the person, though they do not stand for it: deleted ones."""
+    while True:
+        known = set(subject.identifiers)
+        rows = store.read("erase/records_naming", needles=needles(known))
+        more = [
+            r["id"]
+            for r in rows
+            if r["id"] not in known and is_about(r["id"], r["history"], subject.gone)
+        ]
+        if not more:
+            return subject
+        subject = replace(subject, identifiers=tuple(sorted({*known, *more})))
 
 
 def _of_contact(store: Store, contact: str) -> Subject:

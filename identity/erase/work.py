@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from identity.erase.found import Found, Row, centre
 from identity.erase.scrub import DECISION_TEXTS, EVENT_TEXTS, Eraser, attributes
 from identity.model.evidence import EVIDENCE_RULES
@@ -19,10 +21,15 @@ Write = tuple[str, list[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is written, in order, as (query, rows); ``entities``: canonical ids that end."""
+    """What is written, in order, as (query, rows).
+
+    ``entities``: canonical ids that end; ``records``: records of others that named the person:
+    their edges have to be made anew of what is left of them.
+    """
 
     writes: tuple[Write, ...]
     entities: tuple[str, ...]
+    records: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -63,7 +70,9 @@ def work_of(found: Found, rank: dict[str, int]) -> Work:
         *((f"erase/unlink_{SINGULAR[p]}", _ids(listed)) for p, listed in ended.items()),
         ("ingest/dirty", _ids(sorted(found.near))),
     ]
-    return Work(tuple(w for w in writes if w[1]), entities, _counts(found, texts, entities))
+    records = tuple(r["id"] for query, rows in texts if query == "erase/record_text" for r in rows)
+    kept = tuple(w for w in writes if w[1])
+    return Work(kept, entities, records, _counts(found, texts, entities))
 
 
 def _ids(listed: list[str]) -> list[Row]:
@@ -126,11 +135,17 @@ def _changes(found: Found, eraser: Eraser, ended: set[str]) -> Iterator[Write]:
             "id": row["id"],
             "subject": subject,
             **{v: "" if row["subject"] in ended else eraser.data(row[v]) for v in values},
-            "cause": eraser.data(row["cause"]),
+            "cause": _run_alone(row["cause"])
+            if row["subject"] in ended
+            else eraser.data(row["cause"]),
         }
         if cleared != row:
             rows.append(cleared)
     yield "erase/change_text", rows
+
+
+def _run_alone(cause: str) -> str:
+    return orjson.dumps({"run": orjson.loads(cause)["run"]}).decode()
 
 
 def _texts(found: Found, eraser: Eraser) -> Iterator[Write]:
@@ -150,7 +165,7 @@ def _texts(found: Found, eraser: Eraser) -> Iterator[Write]:
 def _records(found: Found, eraser: Eraser) -> Iterator[Write]:
     rows = []
     for row in found.records:
-        history = eraser.history(row["history"])
+        history = eraser.history(row["id"], row["history"])
         fields = eraser.data(row["field_history"])
         if (history, fields) != (row["history"], row["field_history"]):
             rows.append(

@@ -101,12 +101,16 @@ def lines(page: Page) -> Iterator[str]:
 
 def _what(row: Mapping[str, Any]) -> str:
     before, after = row["before"] or {}, row["after"] or {}
+    if not before and not after:
+        return "erased since"
     match row["type"]:
         case "merged":
             return f"into {after['into']}"
         case "created" | "split":
             origin = f"from {after['from']}, " if "from" in after else ""
             return f"{origin}{_list(after['identifiers'])}"
+        case "erased":
+            return "nothing is left of it"
         case "retired":
             return _list(before.get("identifiers", ()))
         case "identifier.added" | "identifier.removed":
@@ -148,7 +152,7 @@ def because(cause: Mapping[str, Any]) -> str:
         said.append(f"constraint {cause['constraint']}")
     if "rule" in cause:
         said.append(f"{cause['rule']}@{cause['rule_version']}")
-    for name in ("record", "identifier", "via", "setting"):
+    for name in ("record", "identifier", "via", "setting", "erasure"):
         if name in cause:
             said.append(f"{name} {cause[name]}" if name == "via" else str(cause[name]))
     if not said and "rules" in cause:

@@ -53,6 +53,13 @@ def apply_records(
     return outcomes
 
 
+def made_anew(store: Store, records: Iterable[str], *, run: int, primary: str | None) -> None:
+    """Make the edges of records anew of their histories, where those lost something."""
+    known = _load(store, records)
+    if known:
+        _write_changed(store, known, set(known), run=run, primary=primary)
+
+
 def _load(store: Store, records: Iterable[str]) -> dict[str, History]:
     rows = store.read("ingest/records", ids=sorted(records))
     return {

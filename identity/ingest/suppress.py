@@ -72,16 +72,15 @@ def key_for(secret: bytes | None, known: Iterable[str]) -> Key:
 
 @dataclass(slots=True)
 class _Aside:
-    """Rows that are set aside, and rows that lost a value; each once."""
+    """Rows that are set aside, and rows that lost a value."""
 
-    rows: dict[Origin, str] = field(default_factory=dict)
-    fields: dict[Origin, str] = field(default_factory=dict)
+    rows: list[tuple[Origin, str]] = field(default_factory=list)
+    fields: list[tuple[Origin, str]] = field(default_factory=list)
 
     def problems(self) -> list[Problem]:
-        kept = {o: s for o, s in self.fields.items() if o not in self.rows}
         return [
-            *(_problem(o, s, _ROW, "row") for o, s in self.rows.items()),
-            *(_problem(o, s, _FIELD, "field") for o, s in kept.items()),
+            *(_problem(origin, source, _ROW, "row") for origin, source in self.rows),
+            *(_problem(origin, source, _FIELD, "field") for origin, source in self.fields),
         ]
 
 
@@ -110,23 +109,23 @@ def block(batch: Batch, gone: Gone) -> None:
     values, edges, decisions = [], [], []
     for value, origin in batch.values:
         if gone.covers(value.record):
-            aside.rows[origin] = ids.parse(value.record).scope or ""
+            aside.rows.append((origin, ids.parse(value.record).scope or ""))
         else:
             values.append((value, origin))
     for edge in batch.edges:
         if gone.covers(edge.src) or gone.covers(edge.dst):
-            aside.rows[edge.origin] = edge.source
+            aside.rows.append((edge.origin, edge.source))
         else:
             edges.append(edge)
     for decision in batch.decisions:
         if any(gone.covers(i) for _, i in decision.links):
-            aside.rows[decision.origin] = str(decision.values["source"])
+            aside.rows.append((decision.origin, str(decision.values["source"])))
         else:
-            decisions.append(decision)
+            decisions.append(_said(decision, gone, aside))
     batch.values, batch.edges, batch.decisions = values, edges, decisions
     batch.events = _nodes(batch.events, gone, aside)
     batch.consents = _nodes(batch.consents, gone, aside)
-    hers = {(o.file, o.row) for o in aside.rows}
+    hers = {(o.file, o.row) for o, _ in aside.rows}
     kept = [p for p in batch.problems if (p.file, p.row) not in hers]
     batch.problems = [*kept, *aside.problems()]
 
@@ -147,11 +146,11 @@ def _records(
     kept = []
     for record in records:
         if is_gone(record.record, record.version.claims, found):
-            aside.rows[record.origin] = record.source
+            aside.rows.append((record.origin, record.source))
             continue
         cleared = _cleared(record, found)
         if cleared is not record:
-            aside.fields[record.origin] = record.source
+            aside.fields.append((record.origin, record.source))
         kept.append(cleared)
     return kept, found
 
@@ -172,6 +171,17 @@ def _cleared(record: IncomingRecord, gone: Gone) -> IncomingRecord:
     return replace(record, version=replace(version, claims=claims, attributes=attributes))
 
 
+def _said(decision: IncomingNode, gone: Gone, aside: _Aside) -> IncomingNode:
+    """Take addresses of the erased out of what a person wrote to a decision about others."""
+    names = ("actor", "reason")
+    given = {n: decision.values[n] for n in names if decision.values.get(n) is not None}
+    left = {n: without_addresses(str(text), gone) for n, text in given.items()}
+    if left == given:
+        return decision
+    aside.fields.append((decision.origin, str(decision.values["source"])))
+    return replace(decision, values={**decision.values, **left})
+
+
 def _nodes(nodes: list[IncomingNode], gone: Gone, aside: _Aside) -> list[IncomingNode]:
     kept = []
     for node in nodes:
@@ -179,7 +189,7 @@ def _nodes(nodes: list[IncomingNode], gone: Gone, aside: _Aside) -> list[Incomin
         carried = tuple(i for _, i in node.links)
         left = left_of(carried, gone, at_ms)
         if left is None:
-            aside.rows[node.origin] = source
+            aside.rows.append((node.origin, source))
             continue
         values = each_text(node.values, lambda text: without_addresses(text, gone))
         if len(left) < len(carried) and "properties" in values:
@@ -187,6 +197,6 @@ def _nodes(nodes: list[IncomingNode], gone: Gone, aside: _Aside) -> list[Incomin
         links = tuple((edge, i) for edge, i in node.links if i in left)
         cleared = replace(node, values=values, links=links)
         if cleared != node:
-            aside.fields[node.origin] = source
+            aside.fields.append((node.origin, source))
         kept.append(cleared)
     return kept

@@ -27,7 +27,7 @@ ERASED = "erased"
 MENTIONS = frozenset({"crm.additional_email", "record.phone", "web.identify", "web.alias"})
 """Rules by which a record can name somebody else's identifier; by all others it is the person's."""
 
-_STRONG = ("user", "email")
+_STRENGTH = ("user", "email", "crm")
 _ADDRESS = re.compile(r"[\w.+!#$&'*/=?^`{|}~%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _BREAKS = re.compile(r"%[0-9a-f]{2}|[!#$&'*/=?^`{|}~%]", re.IGNORECASE)
 """Where an address may begin inside of what looks like one: after a sign of a URL or of a text."""
@@ -95,24 +95,27 @@ class Gone:
         return found
 
 
-def names_somebody(identifier: str) -> bool:
-    """Say whether an identifier names a person by itself: a user, an address, a CRM's person."""
-    parsed = ids.parse(identifier)
-    if parsed.kind == "crm":
-        return ids.plane_of(identifier) is Plane.PERSON
-    return parsed.kind in _STRONG
+def strongest(carried: Iterable[str]) -> str | None:
+    """Give the identifier that says whose an event is: a user, else an address, else a CRM's id."""
+    named = []
+    for identifier in carried:
+        kind = identifier.partition(":")[0]
+        if kind in _STRENGTH and ids.plane_of(identifier) is Plane.PERSON:
+            named.append((_STRENGTH.index(kind), identifier))
+    return min(named)[1] if named else None
 
 
 def left_of(carried: Iterable[str], gone: Gone, at_ms: int | None) -> tuple[str, ...] | None:
     """Give what an event or a consent still carries; None where it was of the erased alone.
 
-    One that names somebody else as well is his too: it only loses what is of the erased.
+    One that is somebody else's, by its strongest identifier, only loses what is of the erased.
     """
     listed = tuple(carried)
     left = tuple(i for i in listed if not gone.covers(i, at_ms))
-    if len(left) == len(listed) or any(names_somebody(i) for i in left):
+    if len(left) == len(listed):
         return left
-    return None
+    owner = strongest(listed)
+    return left if owner in left else None
 
 
 def is_gone(record: str, claims: Iterable[Claim], gone: Gone) -> bool:
