@@ -3,9 +3,6 @@
 Each case is played on a real store in three ways: all rows of a step at once, resolved as a whole;
 by three loads in order, and by two loads in a shuffled order, where each load looks only at what it
 touched. However the rows came in, the same must be derived.
-
-On Neo4j every case is played at once, and each of the other ways with a third of the cases, chosen
-by number: the ways differ in what the program does, not in what a store does.
 """
 
 from __future__ import annotations
@@ -37,14 +34,7 @@ Stores = Iterator[Store]
 first_states: dict[str, State] = {}
 
 
-def ways(*, on_neo4j: bool) -> list[tuple[str, str]]:
-    """Give the cases with the ways that they are played in."""
-    others = [way for way in WAYS if way != AT_ONCE]
-    found: list[tuple[str, str]] = []
-    for number, case in enumerate(CASES):
-        chosen = others[number % 3 : number % 3 + 1] if on_neo4j else others
-        found += [(case, way) for way in (AT_ONCE, *chosen)]
-    return found
+EVERY_WAY = pytest.mark.parametrize(("case", "way"), [(c, way) for c in CASES for way in WAYS])
 
 
 def run(case: str, way: str, folder: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +89,7 @@ def on_neo4j(server: tuple[Neo4jStore, neo4j.Driver], embedded: Stores) -> Store
     return stores()
 
 
-@pytest.mark.parametrize(("case", "way"), ways(on_neo4j=False))
+@EVERY_WAY
 def test_embedded(
     case: str, way: str, tmp_path: Path, embedded: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +97,7 @@ def test_embedded(
 
 
 @pytest.mark.neo4j
-@pytest.mark.parametrize(("case", "way"), ways(on_neo4j=True))
+@EVERY_WAY
 def test_neo4j(
     case: str, way: str, tmp_path: Path, on_neo4j: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
