@@ -120,7 +120,7 @@ def _what(row: Mapping[str, Any]) -> str:
         case "primary.changed" | "value.changed":
             return ", ".join(f"{n}: {_value(before.get(n))} -> {_value(after[n])}" for n in after)
         case "refused":
-            return f"{after['src']} and {after['dst']}"
+            return f"with {after['dst']}"
         case "decided":
             about = " ".join(str(after[n]) for n in ("action", "left", "right") if n in after)
             return f"{about}: {after['state']}"

@@ -71,7 +71,9 @@ def numbered(
     changes: Iterable[Change], *, first: int, run: int, as_of_ms: int
 ) -> list[dict[str, Any]]:
     """Put changes in order and number them; equal input gives equal numbers."""
-    ordered = sorted(changes, key=lambda c: (_RANK[c.change], c.subject, _text(c.after)))
+    ordered = sorted(
+        changes, key=lambda c: (_RANK[c.change], c.subject, _text(c.after), _text(c.before))
+    )
     return [
         {
             "id": id_of(seq),

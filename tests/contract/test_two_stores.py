@@ -24,6 +24,7 @@ STAGES = ("ingest", "resolve", "journey", "attribute", "store")
 NOTHING_TO_FIND = {
     "erase/erasures": "nobody of the sample was erased",
     "ingest/suppressions": "nobody of the sample was erased",
+    "explain/contact_split_off": "no contact of the sample was split",
     "export/workspace_aliases": "no workspace of the sample was renamed",
     "resolve/dirty": "whatever was touched has been resolved",
 }

@@ -61,6 +61,8 @@ def of_graph(store: Store) -> Values:
         "accounts": [*_accounts(identifiers), "domain:nobody-knows.example"],
         "seq": 1,
         "since": 0,
+        "limit": 20,
+        "source": "salesforce",
         "stage": richest,
         "stage_kind": "opportunity",
         "won_kind": "won",
@@ -125,6 +127,7 @@ def _cases(tables: Mapping[str, pl.DataFrame], names: Names) -> dict[str, list[P
         "analyst/exposure_influence": [{"channel": "Display", **k} for k in kinds],
         "analyst/merged_company_effect": _domains(tables),
         "resolve/company_ids": [{"kinds": ["domain"]}],
+        "explain/changes_of": [{"id": names.named(i)} for i in _some_ids(tables, "Contact")],
         "erase/pair_events": [{"rows": _ends(tables)[:20]}],
         "erase/pair_evidence": [{"rows": _ends(tables)}],
         "resolve/identifiers_with_key": [

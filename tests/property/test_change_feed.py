@@ -63,6 +63,8 @@ def test_a_copy_that_follows_the_feed_is_the_graph(seed: int, tmp_path: Path) ->
 def _follow(runner: Runner, copy: Mirror) -> None:
     copy.apply(runner.store.read("explain/changes_after", seq=copy.seq))
     assert differing(copy, mirror_of(runner.store)) == []
+    # P11: an id that was given up leads to one that lives, in one step
+    assert {into for into in copy.ended.values() if into} <= copy.entities.keys()
 
 
 def _causes_say_why(runner: Runner) -> None:
