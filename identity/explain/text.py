@@ -35,8 +35,10 @@ def why_lines(answer: Explanation) -> Iterator[str]:
         mark = "  <- the weakest step" if answer.bridge == number - 1 else ""
         yield from _step_lines(number, step, mark)
     for decision in answer.decisions:
-        who = decision.get("actor") or f"{decision.get('source')}, row {decision.get('row')}"
-        yield f"  decision {decision['id']}: {decision['action']} by {who}, {decision['state']}"
+        row = f", row {decision['row']}" if decision.get("row") is not None else ""
+        who = decision.get("actor") or f"{decision.get('source')}{row}"
+        became = decision.get("state") or "waits for the next run"
+        yield f"  decision {decision['id']}: {decision['action']} by {who}, {became}"
 
 
 def _step_lines(number: int, step: Step, mark: str) -> Iterator[str]:
