@@ -6,8 +6,10 @@ lists for other systems), and the sources themselves, are the project's to remov
 
 from __future__ import annotations
 
+import io
 import mmap
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +83,8 @@ def _names(path: Path, pattern: re.Pattern[bytes]) -> bool:
         return _table_names(path, pattern)
     if path.stat().st_size == 0:
         return False
+    if zipfile.is_zipfile(path):  # a backup
+        return _archive_names(path, pattern)
     with (
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
@@ -88,9 +92,21 @@ def _names(path: Path, pattern: re.Pattern[bytes]) -> bool:
         return pattern.search(content) is not None
 
 
-def _table_names(path: Path, pattern: re.Pattern[bytes]) -> bool:
-    for column in pl.read_parquet_schema(path):
-        values = pl.read_parquet(path, columns=[column])[column]
+def _archive_names(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name.endswith(".parquet"):
+                if _table_names(io.BytesIO(content), pattern):
+                    return True
+            elif pattern.search(content) is not None:
+                return True
+    return False
+
+
+def _table_names(table: Path | io.BytesIO, pattern: re.Pattern[bytes]) -> bool:
+    for column in pl.read_parquet_schema(table):
+        values = pl.read_parquet(table, columns=[column])[column]
         text = "\n".join(map(str, values.drop_nulls().unique().to_list()))
         if pattern.search(text.encode()):
             return True

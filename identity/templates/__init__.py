@@ -10,7 +10,12 @@ from identity.config import FILE_NAME
 from identity.errors import FixInput, Where
 
 TEMPLATES = ("acme", "blank")
-IGNORED = "# holds personal data, and can be built again\n.identity/\n"
+IGNORED = """\
+# holds personal data, and can be built again
+.identity/
+# keeps the erased out: of value to whoever has the graph as well
+erasure.key
+"""
 
 
 def lay_out(folder: Path, template: str, *, seed: int = 7, scale: float = 1.0) -> list[Path]:

@@ -369,7 +369,8 @@ def test_files_that_still_name_her_are_told(
     plans.parent.mkdir()
     plans.write_text(JANE)
     export_tables(made.graph, made.folder / "tables", format="parquet")
+    made.graph.backup(made.folder / "all.backup")
     found = {f.path: f.kind for f in erase(made).files}
-    assert found["tables/contacts.parquet"] == "written"
+    assert found["tables/contacts.parquet"] == found["all.backup"] == "written"
     assert found["salesforce/Contact_1.csv"] == "source"
     assert not plans.exists()
