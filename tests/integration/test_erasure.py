@@ -374,3 +374,31 @@ def test_files_that_still_name_her_are_told(
     assert found["tables/contacts.parquet"] == found["all.backup"] == "written"
     assert found["salesforce/Contact_1.csv"] == "source"
     assert not plans.exists()
+
+
+def test_an_address_that_somebody_else_has_now_stays_with_him(
+    tmp_path: Path, stores: Iterator[EmbeddedStore]
+) -> None:
+    contact = {"source": "salesforce", "object": "contact"}
+    visit = {"source": "web", "call": "page", "email": "j.smith@acme.com"}
+    hers: list[Placed] = [
+        ("records", {**contact, "id": "C1", "email": "j.smith@acme.com", "at": "2024-01-01"}),
+        ("records", {**contact, "id": "C1", "email": "jane@acme.com", "at": "2025-03-01"}),
+        ("events", {**visit, "id": "v1", "at": "2024-06-01T09:00Z"}),
+    ]
+    his: list[Placed] = [
+        ("records", {**contact, "id": "C2", "email": "j.smith@acme.com", "at": "2025-05-01"}),
+        ("events", {**visit, "id": "v2", "at": "2025-06-01T09:00Z"}),
+    ]
+    made = project(tmp_path / "with", next(stores), [*hers, *his])
+    with pytest.raises(FixInput, match="several persons"):
+        erase(made, "j.smith@acme.com")
+    plan = made.graph.plan_erasure("jane@acme.com", as_of_ms=ms(CLOCK))
+    assert "email:j.smith@acme.com" in plan.stays
+    erase(made, "jane@acme.com", plan_hash=plan.hash)
+    wanted = full_state(project(tmp_path / "without", next(stores), his).store)
+    assert differences(full_state(made.store), wanted) == {}
+    # her visit is kept out by its time, his is not
+    state = again(made)
+    assert differences(full_state(made.store), wanted) == {}
+    assert state.ingested.total("quarantined") == len(hers)
