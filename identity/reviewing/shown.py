@@ -130,6 +130,9 @@ def _tried(
         known = attempt.base.read("explain/all_decisions")
         for number, choice in enumerate(chosen[:TRIED], 1):
             progress.step(f"trying answer {number} of {len(chosen[:TRIED])}")
+            if writing.opposes_nothing(choice.decisions, known):
+                found[choice.key] = (attempt.of_nothing(), [])
+                continue
             rows = writing.said(choice.decisions, author, known)
             change = writing.writer(config, rows) if rows else _without_claims(list(choice.claims))
             found[choice.key] = (attempt.of(change), [r.identity for r in rows])

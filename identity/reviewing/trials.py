@@ -60,6 +60,12 @@ class Trials:
         finally:
             copy.close()
 
+    def of_nothing(self) -> Tried:
+        """Give what a trial shows that changes nothing, without a run."""
+        since = self.base.read("store/last_run")[0]["changes"]
+        currency = self.config.attribution.currency.base
+        return Tried(effects(self.base, self.base, since=since, currency=currency), {})
+
 
 @contextmanager
 def trials(store: Store, config: Config, progress: Progress = silent) -> Iterator[Trials]:

@@ -9,7 +9,7 @@ from identity import deciding, pipeline
 from identity.config import Config
 from identity.errors import NotFound
 from identity.resolve.proposals import Author
-from identity.reviewing.choices import OPPOSITE, Decided
+from identity.reviewing.choices import OPPOSITE, UNSURE, Decided
 from identity.said import Said
 from identity.store.base import Store
 
@@ -60,6 +60,17 @@ def said(
             )
         )
     return found
+
+
+def opposes_nothing(decided: Sequence[Decided], known: Iterable[Row]) -> bool:
+    """Say whether decisions change nothing by what they are.
+
+    `unsure` joins and parts nobody; it only replaces what its author said of the pair before.
+    """
+    pairs = {frozenset((left, right)) for action, left, right in decided if action == UNSURE}
+    if not pairs or len(pairs) < len(decided):
+        return False
+    return not any(frozenset((d["left"], d["right"])) in pairs for d in known if not d["withdrawn"])
 
 
 def waiting(decisions: Iterable[Row]) -> list[Row]:
