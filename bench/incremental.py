@@ -17,6 +17,7 @@ is, and its graph must be empty.
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import shutil
 import statistics
@@ -149,9 +150,19 @@ def main() -> None:
     spent["ingest and resolve"] = [
         (a[0] + b[0], a[1] + b[1]) for a, b in zip(*(spent[n] for n in STAGES), strict=True)
     ]
-    suffix = "" if options.store == "embedded" else f"_{options.store}"
-    figures = [figure(name, runs) for name, runs in spent.items()]
-    print(common.save(f"incremental{suffix}", figures, store=options.store, details=details))
+    what = f"{options.new:,} records on {edges['all']:,} edges"
+    figures = [figure(f"{options.store}: {what}, {n}", runs) for n, runs in spent.items()]
+    print(save(options.store, figures, details))
+
+
+def save(store: str, figures: list[common.Figure], details: dict[str, object]) -> Path:
+    """Write figures; those of the other store that were measured before stay beside them."""
+    path = common.RESULTS / "incremental.json"
+    before = json.loads(path.read_text()) if path.is_file() else {"figures": [], "details": {}}
+    others = [common.Figure(**f) for f in before["figures"] if not f["name"].startswith(store)]
+    return common.save(
+        "incremental", [*others, *figures], details={**before["details"], store: details}
+    )
 
 
 def figure(name: str, runs: list[tuple[float, float]]) -> common.Figure:
@@ -166,7 +177,7 @@ def figure(name: str, runs: list[tuple[float, float]]) -> common.Figure:
         round(statistics.median(cpu for _, cpu in runs), 3),
         round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
     )
-    print(f"{name:24} {found.wall_s:8.2f} s  cpu {found.cpu_s:8.2f} s  {found.peak_mb:8,.0f} MB")
+    print(f"{name:64} {found.wall_s:8.2f} s  cpu {found.cpu_s:8.2f} s  {found.peak_mb:8,.0f} MB")
     return found
 
 

@@ -254,7 +254,7 @@ def compare(derived: Derived, named: Named, stored: Stored) -> Writing:
 def write(tx: Transaction, writing: Writing, named: Named, stored: Stored, clock: Clock) -> None:
     """Queue all writes: entities before edges, removals before additions."""
     for plane, label in ENTITY.items():
-        tx.write(f"resolve/{label}", _rows(writing.entities[plane].write))
+        tx.write(f"resolve/{label}", _values(writing.entities[plane].write, stored.entities[plane]))
         _write_ledger_edges(tx, named.assignments[plane], stored.entities[plane], label)
     for plane, label in ENTITY.items():
         gone = writing.resolves_to[plane].remove.select("identifier", "entity", "key")
@@ -266,7 +266,7 @@ def write(tx: Transaction, writing: Writing, named: Named, stored: Stored, clock
     tx.write("resolve/unrefuse", _rows(writing.refused.remove["src", "dst", "key"]))
     tx.write("resolve/refused", _rows(writing.refused.write))
     _write_evidence(tx, writing.evidence, clock.run)
-    tx.write("resolve/identifier", _rows(writing.identifiers.write))
+    tx.write("resolve/identifier", _values(writing.identifiers.write, stored.identifiers))
     tx.write("resolve/decision_state", _rows(writing.decisions.write))
     tx.write("resolve/remove_review", _rows(writing.reviews.remove.select("id")))
     tx.write("resolve/review", _rows(writing.reviews.write))
@@ -276,6 +276,25 @@ def write(tx: Transaction, writing: Writing, named: Named, stored: Stored, clock
 
 def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     return frame.to_dicts()
+
+
+_PROPERTIES = {"label": "cluster_label"}
+
+
+def _values(rows: pl.DataFrame, stored: pl.DataFrame) -> list[dict[str, Any]]:
+    """Give each node's id and the values that differ from what is stored of it."""
+    names = [n for n in rows.columns if n != "id"]
+    before = rows.select("id").join(
+        stored.select(rows.columns).unique("id"), on="id", how="left", maintain_order="left"
+    )
+    values: list[dict[str, Any]] = [{} for _ in range(rows.height)]
+    for name in names:
+        differs = rows[name].ne_missing(before[name])
+        chosen = differs.arg_true()
+        found = rows[name].gather(chosen).to_list()
+        for place, value in zip(chosen.to_list(), found, strict=True):
+            values[place][_PROPERTIES.get(name, name)] = value
+    return [{"id": i, "values": v} for i, v in zip(rows["id"].to_list(), values, strict=True)]
 
 
 def _write_ledger_edges(
