@@ -43,7 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(str(place.relative_to(TESTS))))
 
 
-
 def _away(reason: str, variable: str) -> NoReturn:
     """Skip, or fail where the environment asks for the missing piece."""
     if os.environ.get(variable) == "1":

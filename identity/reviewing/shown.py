@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from identity.config import Config
-from identity.errors import NotFound
+from identity.errors import FixInput, NotFound
 from identity.explain.why import CONSTRAINTS, Explanation, why
 from identity.model.evidence import DOMAIN_CLAIMS
 from identity.progress import Progress, silent
@@ -120,6 +120,9 @@ def _tried(
     """Try answers: by key, what the trial showed and the decisions that it wrote."""
     chosen = [c for c in possible if c.decisions or c.claims]
     if only is not None:
+        if only not in {c.key for c in possible}:
+            keys = ", ".join(c.key for c in possible) or "none"
+            raise FixInput(f"{only!r} is no answer to this question", fix=f"Answers: {keys}.")
         chosen = [c for c in chosen if c.key == only]
     elif not effects:
         chosen = []

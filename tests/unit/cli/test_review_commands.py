@@ -56,6 +56,9 @@ def test_an_answer_needs_the_hash_of_today(identity: Command, project: Path) -> 
     assert (stale.code, stale.out) == (2, "")
     assert stale.err.startswith(f"error E_STALE_PROPOSAL: {row['id']} is about others now")
     assert row["composition"] in stale.err
+    tried = identity("reviews", "show", row["id"], "--answer", "yes", *where)
+    assert (tried.code, tried.out) == (2, "")
+    assert "Answers: same, different, unsure." in tried.err
     unknown = identity("reviews", "answer", row["id"], "yes", "--hash", row["composition"], *where)
     assert "Answers: same, different, unsure." in unknown.err
     done = identity(
