@@ -71,23 +71,24 @@ def numbered(
     changes: Iterable[Change], *, first: int, run: int, as_of_ms: int
 ) -> list[dict[str, Any]]:
     """Put changes in order and number them; equal input gives equal numbers."""
-    ordered = sorted(
-        changes, key=lambda c: (_RANK[c.change], c.subject, _text(c.after), _text(c.before))
+    written = (
+        (_RANK[c.change], c.subject, _text(c.after), _text(c.before), _text(c.cause))
+        for c in changes
     )
     return [
         {
             "id": id_of(seq),
-            "name": change.change,
+            "name": KINDS[rank],
             "seq": seq,
-            "change": change.change,
-            "subject": change.subject,
-            "before": _text(change.before),
-            "after": _text(change.after),
-            "cause": _text(change.cause),
+            "change": KINDS[rank],
+            "subject": subject,
+            "before": before,
+            "after": after,
+            "cause": cause,
             "at_ms": as_of_ms,
             "run": run,
         }
-        for seq, change in enumerate(ordered, first)
+        for seq, (rank, subject, after, before, cause) in enumerate(sorted(written), first)
     ]
 
 

@@ -185,8 +185,9 @@ def by_contact(rows: pl.DataFrame) -> Memberships:
     columns = ["contact", "company", "via", "primary", "from_ms", "until_ms"]
     found: Memberships = {}
     ordered = rows.select(columns).sort("contact", "company", "via", "from_ms", nulls_last=False)
-    for row in ordered.iter_rows(named=True):
-        found.setdefault(row.pop("contact"), []).append(row)
+    names = columns[1:]
+    for contact, *values in ordered.rows():
+        found.setdefault(contact, []).append(dict(zip(names, values, strict=True)))
     return found
 
 
