@@ -27,6 +27,7 @@ from identity.store.neo4j import Neo4jStore
 from tests.support.cases import Step
 from tests.support.cases_names import to_identifier
 from tests.support.cases_project import Placed, Project, ms
+from tests.support.feed_mirror import Mirror, mirror_of
 from tests.support.residue import forms, in_files, in_graph
 
 Row = dict[str, Any]
@@ -247,6 +248,20 @@ def test_ids_end_and_the_feed_has_no_gap(tmp_path: Path, stores: Iterator[Embedd
     assert orjson.loads(hers[1]["cause"]) == {"erasure": receipt.id, "run": receipt.run}
     # whoever reads the feed can read it still
     assert len(made.graph.changes(since=0, limit=1_000).rows) == len(rows)
+
+
+def test_a_copy_that_follows_the_feed_hears_of_it(
+    tmp_path: Path, stores: Iterator[EmbeddedStore]
+) -> None:
+    made = project(tmp_path / "with", next(stores), WITH_HER)
+    copy = Mirror()
+    copy.apply(made.store.read("explain/changes_after", seq=0))
+    erase(made)
+    copy.apply(made.store.read("explain/changes_after", seq=copy.seq))
+    wanted = mirror_of(made.store)
+    assert copy.entities == wanted.entities
+    assert copy.ended == wanted.ended
+    assert made.graph.verify().sound
 
 
 def test_a_plan_says_what_goes_and_is_refused_once_the_graph_has_moved(

@@ -48,7 +48,7 @@ class Mirror:
                 self.entities[subject] = Entity(
                     set(after["identifiers"]), dict(after["values"]), after["companies"]
                 )
-            case "merged" | "retired":
+            case "merged" | "retired" | "erased":
                 self.entities.pop(subject, None)
                 self.ended[subject] = after.get("into")
             case "identifier.added":
