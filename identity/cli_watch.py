@@ -63,7 +63,7 @@ def health(
     store: StoreKind = None,
     output: Output = "text",
 ) -> None:
-    """Show figures of health with their bands and trends; exit with 1 where one is out."""
+    """Show figures of health. With their bands and trends; exit 1 where one is out."""
     from identity.explain import health_text
 
     with open_project(project, store) as graph:
