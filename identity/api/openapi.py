@@ -17,10 +17,11 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from identity.api import answers, requests, routes
+from identity.api import answers, answers_reviews, requests, routes
 from identity.api.guard import is_open
 from identity.api.problems import MEDIA_TYPE
 from identity.model.changes import KINDS
+from identity.resolve.reviews.model import QUESTIONS
 
 REFERENCE = "#/components/schemas/{model}"
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -79,6 +80,8 @@ _VALUE = Parameter("value", "The value; a plus sign is written %2B.", True)
 _CODE = Parameter("code", "An error code.", True, place="path")
 _SINCE = Parameter("since", "Rows after this number; default: 0, from the first on.")
 _LIMIT = Parameter("limit", f"At most so many rows, up to {requests.MOST_CHANGES:,}; default: 100.")
+_QUESTION = Parameter("kind", "Only questions of this kind.", choices=tuple(QUESTIONS))
+_REVIEW = Parameter("id", "A question's id.", True, place="path")
 _KIND = Parameter("type", "Only rows of this type.", choices=KINDS)
 _BODY_FAULTS = (400, 401, 408, 413, 415, 422, 503)
 _LOOKUP = (answers.LookupIdentifierOut, answers.LookupIdOut)
@@ -121,6 +124,24 @@ ROUTES: tuple[Route, ...] = (
         (answers.ChangesOut,),
         (400, 401, 503),
         (_SINCE, _LIMIT, _KIND, _REVISION),
+    ),
+    Route(
+        "GET",
+        "/v1/reviews",
+        routes.reviews,
+        "reviews",
+        (answers_reviews.ReviewsOut,),
+        (400, 401, 503),
+        (_QUESTION, _LIMIT, _REVISION),
+    ),
+    Route(
+        "GET",
+        "/v1/reviews/{id}",
+        routes.review,
+        "review",
+        (answers_reviews.ReviewOut,),
+        (400, 401, 404, 503),
+        (_REVIEW, _REVISION),
     ),
     Route("GET", "/healthz", routes.healthz, "healthz", (answers.HealthOut,)),
     Route("GET", "/readyz", routes.readyz, "readyz", (answers.ReadyOut,), (503,)),

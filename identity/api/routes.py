@@ -165,6 +165,32 @@ async def changes(request: Request) -> Response:
     return _json(await service.run(work))
 
 
+async def reviews(request: Request) -> Response:
+    """List questions that wait for a person, those with the most value at risk first."""
+    service = service_of(request)
+    given = _query(request, ("kind", "limit", "min_revision"))
+    limit = requests.number(given, "limit", default=100, least=1, most=requests.MOST_CHANGES)
+    await _reach(service, given)
+
+    def work() -> bytes:
+        return orjson.dumps(service.graph.reviews(kind=given.get("kind"), limit=limit))
+
+    return _json(await service.run(work))
+
+
+async def review(request: Request) -> Response:
+    """Show a question with its evidence and its possible answers; none is tried."""
+    service = service_of(request)
+    given = _query(request, ("min_revision",))
+    asked = request.path_params["id"]
+    await _reach(service, given)
+
+    def work() -> bytes:
+        return orjson.dumps(service.graph.review(asked, effects=False))
+
+    return _json(await service.run(work))
+
+
 async def healthz(_request: Request) -> Response:
     """Say that the process lives."""
     return _json(orjson.dumps({"status": "ok"}))
