@@ -128,7 +128,7 @@ def _ledger(found: Found) -> tuple[dict[str, list[str]], list[Write]]:
 def _changes(found: Found, eraser: Eraser, ended: set[str]) -> Iterator[Write]:
     """Blank the rows of who ends, and take the person out of the others; no row goes (R29)."""
     rows = []
-    for row in {r["id"]: r for r in found.changes}.values():
+    for _, row in sorted({r["id"]: r for r in found.changes}.items()):
         values = ("before", "after")
         subject = row["subject"] if row["subject"] in ended else eraser.text(row["subject"])
         cleared = {
@@ -212,9 +212,10 @@ def _support(found: Found, rank: dict[str, int]) -> Iterator[Write]:
     yield (
         "ingest/remove_same_person",
         [
-            {"src": e["src"], "dst": e["dst"], "key": e["key"]}
-            for e in found.pair_evidence
-            if (e["src"], e["dst"], e["key"]) not in wanted
+            {"src": src, "dst": dst, "key": key}
+            for src, dst, key in sorted(
+                {(e["src"], e["dst"], e["key"]) for e in found.pair_evidence} - wanted
+            )
         ],
     )
     yield "ingest/edge_same_person", [_edge(p, sorted(e)) for p, e in sorted(counted.items())]

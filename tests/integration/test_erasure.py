@@ -184,7 +184,8 @@ def test_what_is_left_is_the_graph_without_her(
 ) -> None:
     made = project(tmp_path / "with", store, WITH_HER)
     contacts = {r["id"] for r in store.read("resolve/stored_contacts")}
-    receipt = erase(made, reason=f"{JANE} asked for it")
+    plan = made.graph.plan_erasure(PRIVATE, as_of_ms=ms(CLOCK))
+    receipt = erase(made, reason=f"{JANE} asked for it", plan_hash=plan.hash)
     wanted = full_state(project(tmp_path / "without", next(stores), WITHOUT_HER).store)
 
     assert differences(full_state(store), wanted) == {}
@@ -229,6 +230,27 @@ def test_no_file_of_the_store_keeps_a_byte_of_her(
     again(made)
     store.close()
     assert in_files(folder, forms(HERS)) == []
+
+
+@pytest.mark.parametrize("place", ["made_anew", "stage.write", "pipeline.run"])
+def test_an_erasure_that_was_cut_off_is_taken_up(
+    place: str, tmp_path: Path, stores: Iterator[EmbeddedStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = project(tmp_path / "with", next(stores), WITH_HER)
+
+    def cut_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"identity.erasing.{place}", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            erase(made)
+    again(made)
+    if place != "pipeline.run":
+        erase(made)
+    wanted = full_state(project(tmp_path / "without", next(stores), WITHOUT_HER).store)
+    assert differences(full_state(made.store), wanted) == {}
+    assert in_graph(made.store, forms(HERS)) == []
 
 
 def test_ids_end_and_the_feed_has_no_gap(tmp_path: Path, stores: Iterator[EmbeddedStore]) -> None:
