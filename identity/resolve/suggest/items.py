@@ -53,18 +53,23 @@ def to_reviews(pairs: pl.DataFrame, entities: Entities) -> pl.DataFrame:
         pairs: kind, key, a, b, score, bits, grounds.
         entities: names and members of all labels in pairs.
     """
+    blocks: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in pairs.iter_rows(named=True):
+        blocks.setdefault((row["kind"], row["key"]), []).append(row)
     rows = []
-    for (kind, key), block in pairs.group_by("kind", "key", maintain_order=True):
+    for (kind, key), block in blocks.items():
         for group in _groups(block):
-            found = _item(str(kind), str(key), group, entities)
+            found = _item(kind, key, group, entities)
             members = {m for s in found.subjects for m in entities.members.get(s, [s])}
             rows.append(to_row(found, members))
     return to_frame(rows)
 
 
-def _groups(block: pl.DataFrame) -> Iterator[list[dict[str, Any]]]:
+def _groups(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Give the pairs of a block by who hangs together."""
-    rows = list(block.iter_rows(named=True))
+    if len(rows) == 1:
+        yield rows
+        return
     graph = nx.Graph()
     graph.add_edges_from((r["a"], r["b"]) for r in rows)
     for members in nx.connected_components(graph):
