@@ -9,12 +9,7 @@ WHERE
   NOT EXISTS {
     MATCH
       (i)-
-        [:SAME_PERSON
-          |SAME_COMPANY
-          |WORKS_AT
-          |FOR_ACCOUNT
-          |HAS_CONTACT
-          |PARENT_OF]-
+        [:SAME_PERSON|SAME_COMPANY|WORKS_AT|FOR_ACCOUNT|HAS_CONTACT|PARENT_OF]-
       (o:Identifier)
     WHERE NOT o.id IN $gone
   } AND
