@@ -93,7 +93,9 @@ ifneq ($(shell command -v npm),)
 lint-cypher: setup $(LINTER)
 	mkdir -p $(dir $(CYPHER_SCHEMA))
 	$(PYTHON) -m tools.cypher_schema > $(CYPHER_SCHEMA)
-	node tools/cypher/lint.mjs $(FIX) --schema $(CYPHER_SCHEMA) $(CYPHER)
+	# The parser takes a third of a second for a file.
+	find $(CYPHER) -name '*.cypher' -o -name '*.html' | sort | \
+	  xargs -P $(WORKERS) -n 40 node tools/cypher/lint.mjs $(FIX) --schema $(CYPHER_SCHEMA)
 else
 lint-cypher:
 	@echo "no Node.js: Cypher is not checked (apt-get install nodejs npm)"
