@@ -93,7 +93,7 @@ ifneq ($(shell command -v npm),)
 lint-cypher: setup $(LINTER)
 	mkdir -p $(dir $(CYPHER_SCHEMA))
 	$(PYTHON) -m tools.cypher_schema > $(CYPHER_SCHEMA)
-	# The parser takes a third of a second for a file.
+	# The parser takes most of a second for a file.
 	find $(CYPHER) -name '*.cypher' -o -name '*.html' | sort | \
 	  xargs -P $(WORKERS) -n 40 node tools/cypher/lint.mjs $(FIX) --schema $(CYPHER_SCHEMA)
 else

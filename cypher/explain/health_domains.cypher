@@ -4,7 +4,7 @@ MATCH (d:Identifier)
 WHERE d.kind = 'domain' AND d.domain_class IN ['business', 'education']
 RETURN
   count(DISTINCT d.base) AS domains,
-  count(
-    DISTINCT CASE
+  count(DISTINCT
+    CASE
       WHEN d.standing = 'ambiguous' THEN d.base
     END) AS ambiguous

@@ -9,10 +9,14 @@ WHERE
     MATCH (s)-[:BY]->(:Identifier)-[:RESOLVES_TO]->(:Company)
   } AND
   NOT EXISTS {
-    MATCH (s)-[:BY]->(:Identifier)-[:RESOLVES_TO]->(:Contact)-[:MEMBER_OF]->(:Company)
+    MATCH
+      (s)-[:BY]->
+      (:Identifier)-[:RESOLVES_TO]->
+      (:Contact)-[:MEMBER_OF]->
+      (:Company)
   }
 RETURN DISTINCT s.id AS session, s.events AS events
-UNION
+  UNION
 MATCH (d:Identifier)
 WHERE d.kind = 'domain' AND d.standing = 'ambiguous'
 MATCH (s:Session)-[:BY]->(:Identifier)-[:HAS_DOMAIN]->(d)
@@ -22,6 +26,10 @@ WHERE
     MATCH (s)-[:BY]->(:Identifier)-[:RESOLVES_TO]->(:Company)
   } AND
   NOT EXISTS {
-    MATCH (s)-[:BY]->(:Identifier)-[:RESOLVES_TO]->(:Contact)-[:MEMBER_OF]->(:Company)
+    MATCH
+      (s)-[:BY]->
+      (:Identifier)-[:RESOLVES_TO]->
+      (:Contact)-[:MEMBER_OF]->
+      (:Company)
   }
 RETURN DISTINCT s.id AS session, s.events AS events
