@@ -111,7 +111,6 @@ class ErasureKeyMissing(FixInput):
     """The key that the erased are kept out by is missing, or is another one."""
 
     code = "E_ERASURE_KEY"
-    http_status = 500
 
 
 class EngineMissing(Retry):
