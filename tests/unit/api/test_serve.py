@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -85,8 +86,10 @@ def say(port: int, sent: bytes, *, then_end: bool = True) -> bytes:
                 connection.shutdown(socket.SHUT_WR)
             while chunk := connection.recv(65_536):
                 answer += chunk
-        except ConnectionError:
-            pass  # it was closed on us, which is an answer, too
+        except OSError as error:
+            # It was closed on us, which is an answer, too: reset, or no longer connected.
+            if not isinstance(error, ConnectionError) and error.errno != errno.ENOTCONN:
+                raise
         return answer
 
 
