@@ -73,7 +73,7 @@ neo4j-stop: setup ## shut that Neo4j down
 
 .PHONY: test
 test: setup $(if $(shell command -v npm),$(LINTER)) ## all tests; TESTS=tests/unit WORKERS=1 PYTEST_OPTIONS=...
-	$(PYTHON) -m pytest $(TESTS) -n $(WORKERS) --dist loadgroup $(PYTEST_OPTIONS)
+	$(PYTHON) -m pytest $(TESTS) -n $(WORKERS) $(PYTEST_OPTIONS)
 
 .PHONY: lint
 lint: setup ## ruff, mypy, and the Cypher linter where Node.js is installed

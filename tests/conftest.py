@@ -8,8 +8,6 @@
 * What a machine may lack (Java, Maven, Chromium, the shared public data) makes a test skip with a
   message that says how to get it. Where that must not pass unseen, ``IDENTITY_REQUIRE_NEO4J=1`` and
   ``IDENTITY_REQUIRE_BROWSER=1`` turn such a skip into a failure.
-* Tests that share what is costly to make run on one worker (`--dist loadgroup`): those of a folder,
-  or of a file where each file makes its own; what shares nothing goes where there is room.
 * Fixtures give paths and addresses, not facades: each test says itself what it opens.
 """
 
@@ -28,20 +26,6 @@ from identity.errors import EngineMissing
 from tools.neo4j_server import Neo4jServer
 
 WIPE_BATCH = 10_000
-TESTS = Path(__file__).parent
-BY_FILE = ("integration", "property")
-SHARE_NOTHING = ("test_acme_shuffled", "test_edge_cases", "test_world_machine", "test_worlds")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests run on one worker."""
-    for item in items:
-        folder, *_ = item.path.relative_to(TESTS).parts
-        if item.path.stem not in SHARE_NOTHING:
-            place = item.path if folder in BY_FILE else item.path.parent
-            item.add_marker(pytest.mark.xdist_group(str(place.relative_to(TESTS))))
-
 
 def _away(reason: str, variable: str) -> NoReturn:
     """Skip, or fail where the environment asks for the missing piece."""
