@@ -27,6 +27,7 @@ from tools.neo4j_server import Neo4jServer
 
 WIPE_BATCH = 10_000
 
+
 def _away(reason: str, variable: str) -> NoReturn:
     """Skip, or fail where the environment asks for the missing piece."""
     if os.environ.get(variable) == "1":
