@@ -64,10 +64,8 @@ def _run(
     progress = Terminal(quiet)
     started = time.monotonic()
     with open_project(project, store) as graph:
-        try:
+        with progress:
             state = graph.run(*stages, as_of_ms=now_ms(as_of), whole=whole, progress=progress)
-        finally:
-            progress.done()
         if output == "json":
             print_json(pipeline.counts(state))
             return

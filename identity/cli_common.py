@@ -11,11 +11,13 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import typer
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from identity.graph import IdentityGraph
 
 Project = Annotated[Path, typer.Option("--project", "-p", help="Folder that holds identity.yaml.")]
@@ -33,7 +35,7 @@ HERE = Path()
 
 
 class Terminal:
-    """Progress on standard error, on a terminal only."""
+    """Progress on standard error, on a terminal only; leaving its block clears the line."""
 
     def __init__(self, quiet: bool) -> None:
         self._show = sys.stderr.isatty() and not quiet
@@ -45,8 +47,15 @@ class Terminal:
             sys.stderr.write(f"\r\x1b[K{time.monotonic() - self._started:6.1f} s  {text}")
             sys.stderr.flush()
 
-    def done(self) -> None:
-        """Clear the line."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         if self._show:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

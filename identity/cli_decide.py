@@ -61,10 +61,8 @@ def plan(
 
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             made = graph.plan(as_of_ms=now_ms(as_of), progress=progress)
-        finally:
-            progress.done()
     path = _plan_file(project, file)
     planning.save(made, path)
     assert made.effects is not None
@@ -92,10 +90,8 @@ def apply(
     progress = Terminal(quiet)
     started = time.monotonic()
     with open_project(project, store) as graph:
-        try:
+        with progress:
             state = graph.apply(made, progress=progress)
-        finally:
-            progress.done()
         if output == "json":
             print_json(pipeline.counts(state))
             return
@@ -150,12 +146,10 @@ def add(
         if not preview:
             _show(graph.decide(action, left, right, as_of_ms=at_ms, **who), output)
             return
-        try:
+        with progress:
             answer = graph.try_decision(
                 action, left, right, as_of_ms=at_ms, progress=progress, **who
             )
-        finally:
-            progress.done()
     print_json(answer) if output == "json" else print_lines(text.decision_lines(answer))
 
 
@@ -246,12 +240,10 @@ def apply_decisions(
     progress = Terminal(quiet)
     started = time.monotonic()
     with open_project(project, store) as graph:
-        try:
+        with progress:
             state = graph.run(
                 "resolve", "journeys", "attribute", as_of_ms=now_ms(as_of), progress=progress
             )
-        finally:
-            progress.done()
         if output == "json":
             print_json(pipeline.counts(state))
             return

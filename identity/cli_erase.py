@@ -62,7 +62,7 @@ def erase(
                 ]
             )
             return
-        try:
+        with progress:
             if yes or plan_hash:
                 done = graph.erase(
                     person,
@@ -74,8 +74,6 @@ def erase(
                 ).as_dict()
             else:
                 plan = graph.plan_erasure(person, as_of_ms=now_ms(as_of), progress=progress)
-        finally:
-            progress.done()
     from identity.erase import text
 
     if yes or plan_hash:

@@ -96,7 +96,7 @@ def what_if(
 
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             found = graph.what_if(
                 decision=without_decision,
                 record=without_record,
@@ -104,8 +104,6 @@ def what_if(
                 as_of_ms=now_ms(as_of),
                 progress=progress,
             )
-        finally:
-            progress.done()
     if output == "json":
         print_json(found.as_dict())
     else:

@@ -52,10 +52,8 @@ def export_tables_command(
         return
     folder, progress = _folder(out), Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             written = export_tables(graph, folder, format=format, progress=progress)
-        finally:
-            progress.done()
     if output == "json":
         print_json({f.file: {"rows": f.rows, "sha256": f.sha256} for f in written})
         return
@@ -97,10 +95,8 @@ def export_braze_command(
 
     folder, progress = _folder(out), Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             made = braze.export_braze(graph, folder, progress=progress)
-        finally:
-            progress.done()
     checked = braze.check(folder) if check else None
     if output == "json":
         print_json({**made.counts, "files": len(made.files), "checked": checked})

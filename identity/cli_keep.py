@@ -39,10 +39,8 @@ def backup(
     """
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             made = graph.backup(file, progress=progress)
-        finally:
-            progress.done()
     shown = {"file": str(file), **_shown(made)}
     print_json(shown) if output == "json" else print_lines(f"{k:10}{v}" for k, v in shown.items())
 
@@ -64,11 +62,9 @@ def restore(
     """
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             made = graph.restore(file, progress=progress)
             found = graph.verify(progress=progress) if verify else None
-        finally:
-            progress.done()
         shown = {"store": graph.store.location, **_shown(made)}
     if found is not None:
         shown["verified"] = found.sound
@@ -87,10 +83,8 @@ def verify(
     """Derive everything anew and compare. On a private copy; exit 6 where it differs."""
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             found = graph.verify(progress=progress)
-        finally:
-            progress.done()
     if output == "json":
         print_json(found.as_dict())
     else:

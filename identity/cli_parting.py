@@ -49,7 +49,7 @@ def revert(
     """Take a merge back for good. New evidence will not join the two again."""
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             answer = graph.revert(
                 what,
                 as_of_ms=now_ms(as_of),
@@ -60,8 +60,6 @@ def revert(
                 write=yes,
                 progress=progress,
             )
-        finally:
-            progress.done()
     more = f" --step {step}" if step is not None else ""
     _show(answer, output, f"identity decisions revert {what}{more}")
 
@@ -85,7 +83,7 @@ def extract(
     """Take one identifier out of its contact or company for good."""
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             answer = graph.extract(
                 identifier,
                 as_of_ms=now_ms(as_of),
@@ -96,8 +94,6 @@ def extract(
                 write=yes,
                 progress=progress,
             )
-        finally:
-            progress.done()
     more = f" --entity {entity}" if entity is not None else ""
     _show(answer, output, f"identity decisions extract {identifier}{more}")
 

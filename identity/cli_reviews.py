@@ -60,12 +60,10 @@ def show(
 
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
-        try:
+        with progress:
             found = graph.review(
                 review, actor=actor, answer=answer, effects=effects, progress=progress
             )
-        finally:
-            progress.done()
     print_json(found) if output == "json" else print_lines(text.review_lines(found))
 
 
