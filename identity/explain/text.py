@@ -9,7 +9,7 @@ from identity.explain.effects import Effects
 from identity.explain.how import History
 from identity.explain.repair import Repair
 from identity.explain.why import Explanation, Step
-from identity.model.money import exponent
+from identity.model.money import written
 
 NOTHING = "Nothing would change."
 
@@ -213,10 +213,8 @@ def _state_lines(found: Effects) -> Iterator[str]:
 
 
 def _money_lines(found: Effects) -> Iterator[str]:
-    digits = exponent(found.currency)
-
     def amount(minor: int, sign: str = "") -> str:
-        return f"{minor / 10**digits:{sign},.{digits}f}"
+        return written(minor, found.currency, sign)
 
     if found.stages:
         yield ""

@@ -68,6 +68,15 @@ def exponent(currency: str) -> int:
     return EXPONENTS[currency]
 
 
+def written(minor: int, currency: str, sign: str = "") -> str:
+    """Write an amount in major units, for people: 123456 EUR is ``1,234.56``.
+
+    ``sign``: "+" writes the sign of positive amounts, too.
+    """
+    digits = exponent(currency)
+    return f"{minor / 10**digits:{sign},.{digits}f}"
+
+
 def minor_units(amount: Decimal | str, currency: str, form: AmountFormat = PLAIN) -> int:
     """Read an amount as integer minor units: ``"12.5"`` EUR is 1250, ``"12"`` JPY is 12.
 

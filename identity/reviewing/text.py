@@ -10,7 +10,7 @@ from identity.explain.moved import MovedCredit, MovedStage
 from identity.explain.text import NOTHING, effect_lines, short, why_lines
 from identity.explain.why import Explanation, Step
 from identity.model.instants import iso
-from identity.model.money import exponent
+from identity.model.money import written
 
 Plain = Mapping[str, Any]
 LISTED = 12
@@ -184,5 +184,4 @@ def _explanation(plain: Plain) -> Explanation:
 
 
 def _money(minor: int, currency: str) -> str:
-    digits = exponent(currency)
-    return f"{minor / 10**digits:,.{digits}f} {currency}"
+    return f"{written(minor, currency)} {currency}"

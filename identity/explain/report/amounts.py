@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from identity.model.instants import to_datetime
-from identity.model.money import exponent
+from identity.model.money import exponent, written
 
 _STEPS = ((1_000_000_000, "bn"), (1_000_000, "M"), (10_000, "k"))
 
 
 def money(minor: int, currency: str) -> str:
     """Write an amount in full: ``EUR 1,234.56``."""
-    digits = exponent(currency)
-    return f"{currency} {minor / 10**digits:,.{digits}f}"
+    return f"{currency} {written(minor, currency)}"
 
 
 def short_money(minor: int, currency: str) -> str:
