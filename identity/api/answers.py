@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from identity.model.changes import ChangeName
+
 EvidenceClassName = Literal["decided", "authoritative", "asserted", "observed", "inferred", "weak"]
 MethodName = Literal["deterministic", "probabilistic"]
 Instant = str
@@ -150,23 +152,6 @@ class LookupIdOut(Answer):
     gone: bool = Field(
         False, description="Nobody holds what it last held; over HTTP that is a 410."
     )
-
-
-ChangeName = Literal[
-    "created",
-    "merged",
-    "split",
-    "retired",
-    "erased",
-    "identifier.added",
-    "identifier.removed",
-    "membership.changed",
-    "primary.changed",
-    "value.changed",
-    "refused",
-    "decided",
-    "stage.reached",
-]
 
 
 class CauseOut(Answer):

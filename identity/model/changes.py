@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import orjson
 
-KINDS: tuple[str, ...] = (
+ChangeName = Literal[
     "created",
     "merged",
     "split",
@@ -26,10 +26,11 @@ KINDS: tuple[str, ...] = (
     "refused",
     "decided",
     "stage.reached",
-)
+]
+KINDS: tuple[ChangeName, ...] = get_args(ChangeName)
 """The kinds of change; also their order inside of what one stage changed in one run."""
 
-_RANK = {name: rank for rank, name in enumerate(KINDS)}
+_RANK: dict[str, int] = {name: rank for rank, name in enumerate(KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
