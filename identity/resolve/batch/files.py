@@ -61,8 +61,9 @@ def resolve_files(
     installed = find_spec("numba") is not None
     if fast and not installed:
         raise FixInput("numba is not installed", fix="pip install 'identity-graph[fast]'")
+    rows = int(pl.scan_parquet(evidence).select(pl.len()).collect().item())
     if fast is None:
-        fast = installed and _rows(evidence) >= FAST_FROM
+        fast = installed and rows >= FAST_FROM
     # the libraries that search take half a second to load: they load while files are read
     beside = Thread(target=import_module, args=("numba" if fast else "scipy.sparse.csgraph",))
     beside.start()
@@ -70,7 +71,7 @@ def resolve_files(
     bans = _read(cannot_link, {"a": pl.String, "b": pl.String})
     before = _read(previous, {"identifier": pl.String, "canonical": pl.String})
     found = (
-        _resolve_fast(evidence, held, bans, before, beside)
+        _resolve_fast(_parts(evidence, rows), rows, held, bans, before, beside)
         if fast
         else resolve_frames(
             _checked(evidence, _EVIDENCE), anchors=held, cannot_link=bans, previous=before
@@ -84,7 +85,8 @@ def resolve_files(
 
 
 def _resolve_fast(
-    evidence: Path,
+    parts: Iterator[pl.DataFrame],
+    rows: int,
     anchors: pl.DataFrame | None,
     cannot_link: pl.DataFrame | None,
     previous: pl.DataFrame | None,
@@ -94,7 +96,7 @@ def _resolve_fast(
     from identity.resolve.batch import kernels
     from identity.resolve.batch.streaming import stream
 
-    coded, component = stream(_parts(evidence), anchors, rows=_rows(evidence))
+    coded, component = stream(parts, anchors, rows=rows)
     return resolve_coded(
         coded,
         anchors,
@@ -105,12 +107,8 @@ def _resolve_fast(
     )
 
 
-def _rows(path: Path) -> int:
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
-
-
-def _parts(path: Path) -> Iterator[pl.DataFrame]:
-    for start in range(0, _rows(path), PART_ROWS):
+def _parts(path: Path, rows: int) -> Iterator[pl.DataFrame]:
+    for start in range(0, rows, PART_ROWS):
         part = pl.scan_parquet(path).select(list(_EVIDENCE)).slice(start, PART_ROWS).collect()
         yield _typed(part, _EVIDENCE, path, first=start)
 

@@ -65,7 +65,7 @@ def number(  # type: ignore[no-untyped-def]  # numba compiles by the types it is
 
 
 @numba.njit(nogil=True, cache=True)
-def find(slots, slot_of, wanted, codes):  # type: ignore[no-untyped-def]
+def find(slots, slot_of, wanted, codes):  # type: ignore[no-untyped-def]  # as `number`
     """Look up hashes; ``EMPTY`` where one was never numbered."""
     mask = np.uint64(len(slots) - 1)
     for i in range(len(wanted)):
@@ -79,7 +79,7 @@ def find(slots, slot_of, wanted, codes):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, cache=True)
-def rehash(slots, slot_of, hash_of, count):  # type: ignore[no-untyped-def]
+def rehash(slots, slot_of, hash_of, count):  # type: ignore[no-untyped-def]  # as `number`
     """Fill an empty table with the codes from 0 to ``count``."""
     mask = np.uint64(len(slots) - 1)
     for code in range(count):
@@ -91,7 +91,7 @@ def rehash(slots, slot_of, hash_of, count):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, cache=True)
-def _root(parent, vertex):  # type: ignore[no-untyped-def]
+def _root(parent, vertex):  # type: ignore[no-untyped-def]  # as `number`
     while parent[vertex] != vertex:
         parent[vertex] = parent[parent[vertex]]
         vertex = parent[vertex]
@@ -99,7 +99,7 @@ def _root(parent, vertex):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, cache=True)
-def join(parent, src, dst):  # type: ignore[no-untyped-def]
+def join(parent, src, dst):  # type: ignore[no-untyped-def]  # as `number`
     """Join the sets of each pair; the smaller number is the root."""
     for i in range(len(src)):
         one, two = _root(parent, src[i]), _root(parent, dst[i])
@@ -110,7 +110,7 @@ def join(parent, src, dst):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, cache=True)
-def label(parent, labels):  # type: ignore[no-untyped-def]
+def label(parent, labels):  # type: ignore[no-untyped-def]  # as `number`
     """Give each vertex the dense label of its set, in the order of the smallest members."""
     count = 0
     for vertex in range(len(labels)):
@@ -125,7 +125,7 @@ def label(parent, labels):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, cache=True)
-def _cut(parent, held, src, dst):  # type: ignore[no-untyped-def]
+def _cut(parent, held, src, dst):  # type: ignore[no-untyped-def]  # as `number`
     """Join along edges, strongest first, unless two keys of a namespace would meet."""
     for i in range(len(src)):
         one, two = _root(parent, src[i]), _root(parent, dst[i])
