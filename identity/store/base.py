@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import polars as pl
-import pyarrow as pa
 
 from identity.store import queries
 
@@ -165,6 +164,8 @@ def typed_frame(
 
 def _series(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:
     if isinstance(dtype, pl.List):  # row by row there: by way of Arrow it is ten times faster
+        import pyarrow as pa
+
         inner = pa.large_string() if dtype.inner == pl.String() else pa.int64()
         return pl.Series(name, pa.array(values, pa.large_list(inner)), dtype=dtype)
     return pl.Series(name, values, dtype=dtype, strict=True)
