@@ -6,6 +6,7 @@ that the program starts fast.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -38,6 +39,9 @@ from identity.cli_reviews import reviews_app
 from identity.cli_serve import project_app
 from identity.cli_watch import watch_app
 from identity.errors import IdentityError
+
+# what is imported stays: looking through it for garbage again and again delays every start
+_COLLECT_AFTER = 100_000
 
 app = typer.Typer(
     name="identity",
@@ -272,6 +276,7 @@ def generate_evidence_command(
 
 def main() -> None:
     """Run the command line; an error becomes one message and the exit code of its kind."""
+    gc.set_threshold(_COLLECT_AFTER)
     try:
         app()
     except IdentityError as error:

@@ -11,7 +11,7 @@ import polars as pl
 
 from identity.resolve.codes import Ints
 from identity.resolve.facts import Facts
-from identity.resolve.kruskal import components
+from identity.resolve.graphs import components
 from identity.resolve.setting import Setting
 from identity.resolve.solve import Solved
 

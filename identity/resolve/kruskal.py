@@ -8,7 +8,8 @@ is a function of the *set* of edges and their order, not of how they arrived.
 Most components break no constraint whatever the order, and their connected components are final.
 Components with several anchors of one namespace are cut by one maximum spanning forest over all of
 them: joining a virtual vertex to every anchor by edges stronger than all others and dropping it
-again leaves exactly Kruskal's clusters. The few that are left take the plain loop.
+again leaves exactly Kruskal's clusters. As those edges are always taken, the anchors are one vertex
+from the beginning. The few components that are left take the plain loop.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
+from identity.resolve.graphs import components, spanning_forest
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -64,19 +67,6 @@ class Constraints:
         """Give where each unique constraint starts to bind; ``position`` stands for never."""
         weak = self.weak_from if self.weak_from is not None else position
         return [weak if rule.binds_from is None else rule.binds_from for rule in self.unique]
-
-
-def components(n: int, src: Ints, dst: Ints) -> Ints:
-    """Label connected components of ``n`` vertices; labels are dense integers."""
-    # scipy takes 0.4 s to import: whoever has files to read meanwhile may import it beside
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    if len(src) == 0:
-        return np.arange(n, dtype=np.int64)
-    graph = coo_matrix((np.ones(len(src), np.int8), (src, dst)), shape=(n, n))
-    _, labels = connected_components(graph.tocsr(), directed=False)
-    return np.asarray(labels, np.int64)
 
 
 def partition(n: int, src: Ints, dst: Ints, constraints: Constraints) -> Ints:
@@ -154,9 +144,6 @@ def _cut_by_forest(
     offset: int,
 ) -> int:
     """Cut the chosen components by one spanning forest; write fresh labels from ``offset`` on."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import minimum_spanning_tree
-
     chosen, component = scope
     src, dst = edges
     inside = chosen[component]
@@ -164,20 +151,12 @@ def _cut_by_forest(
     local = np.full(len(component), -1)
     local[vertices] = np.arange(len(vertices))
     use = np.flatnonzero(inside[src])
-    virtual = len(vertices)
-    anchors = local[np.flatnonzero(anchored & inside)]
-    # ranks start at 1 because scipy takes a stored zero for a missing edge
-    weight = np.concatenate([np.full(len(anchors), 0.5), np.arange(1, len(use) + 1)])
-    a = np.concatenate([anchors, local[src[use]]])
-    b = np.concatenate([np.full(len(anchors), virtual), local[dst[use]]])
-    graph = coo_matrix((weight, (a, b)), shape=(virtual + 1, virtual + 1)).tocsr()
-    forest = minimum_spanning_tree(graph).tocoo()
-    kept = (forest.row != virtual) & (forest.col != virtual)
-    found = components(
-        virtual, forest.row[kept].astype(np.int64), forest.col[kept].astype(np.int64)
-    )
-    labels[vertices] = found + offset
-    return offset + virtual + 1
+    a, b = local[src[use]], local[dst[use]]
+    contracted = np.arange(len(vertices))
+    contracted[local[np.flatnonzero(anchored & inside)]] = len(vertices)
+    kept = spanning_forest(len(vertices) + 1, contracted[a], contracted[b])
+    labels[vertices] = components(len(vertices), a[kept], b[kept]) + offset
+    return offset + len(vertices)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from identity.resolve.codes import Bools, Edges, Ints, Nodes
-from identity.resolve.kruskal import Constraints, components, partition
+from identity.resolve.graphs import components
+from identity.resolve.kruskal import Constraints, partition
 from identity.resolve.plane import OUTSIDE, Solution, with_standing
 from identity.resolve.setting import Setting
 

@@ -18,7 +18,8 @@ from identity.model.identifiers import Plane
 from identity.resolve.codes import Bools, Edges, Ints, Nodes
 from identity.resolve.decisions import Decisions
 from identity.resolve.declared import of_plane
-from identity.resolve.kruskal import Constraints, components, partition
+from identity.resolve.graphs import components
+from identity.resolve.kruskal import Constraints, partition
 from identity.resolve.leaves import Leaves, attach
 from identity.resolve.plane import OUTSIDE, Problem, Solution, refused, solve, with_standing
 from identity.resolve.setting import Setting

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from identity.resolve import kruskal
+from identity.resolve import graphs, kruskal
 from identity.resolve.batch.coding import UNKNOWN, Coded, Ints
 from identity.resolve.batch.keys import Keys
 from identity.resolve.kruskal import Constraints
@@ -16,9 +16,9 @@ from identity.resolve.kruskal import Constraints
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The two searches: `identity.resolve.kruskal`, or the same in compiled code."""
+    """The two searches: in array operations, or the same in compiled code."""
 
-    components: Callable[[int, Ints, Ints], Ints] = kruskal.components
+    components: Callable[[int, Ints, Ints], Ints] = graphs.components
     partition: Callable[[int, Ints, Ints, Constraints], Ints] = kruskal.partition
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,19 +61,24 @@ def resolve_coded(
         anchors: as given.
         cannot_link: as given.
         previous: as given.
-        component: the component of each code, anchors of one key joined, where it is known.
+        component: the connected component of each code, where it is known.
         engine: what searches.
 
     Raises:
         FixInput: a cannot-link pair inside one key.
     """
     engine = engine or Engine()
-    held = keys(anchors, coded)
+    with ThreadPoolExecutor(1, thread_name_prefix="keys") as pool:
+        reads = pool.submit(keys, anchors, coded)
+        if component is None:
+            component = engine.components(len(coded), coded.src, coded.dst)
+        held = reads.result()
+    if len(held.one):
+        ends = component[held.one]
+        count = int(component.max()) + 1
+        component = engine.components(count, ends[:, 0], ends[:, 1])[component]
     banned = _bans(cannot_link, coded)
     _refuse_inner_bans(cannot_link, coded, held, engine)
-    if component is None:
-        src = np.concatenate([coded.src, held.one[:, 0]])
-        component = engine.components(len(coded), src, np.concatenate([coded.dst, held.one[:, 1]]))
     labels = cluster(coded, held, banned, component, engine)
     chosen = canonical(coded, held, labels, previous)
     coded.verify()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Thread
 
 import polars as pl
 
@@ -22,6 +21,8 @@ _EVIDENCE: dict[str, type[pl.DataType]] = {
     "dst": pl.String,
     "strength": pl.Float64,
 }
+# anchors, cannot-link pairs, a previous result
+Others = tuple[pl.DataFrame | None, pl.DataFrame | None, pl.DataFrame | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +65,42 @@ def resolve_files(
     rows = int(pl.scan_parquet(evidence).select(pl.len()).collect().item())
     if fast is None:
         fast = installed and rows >= FAST_FROM
-    # the libraries that search take half a second to load: they load while files are read
-    beside = Thread(target=import_module, args=("numba" if fast else "scipy.sparse.csgraph",))
-    beside.start()
-    held = _read_anchors(anchors)
-    bans = _read(cannot_link, {"a": pl.String, "b": pl.String})
-    before = _read(previous, {"identifier": pl.String, "canonical": pl.String})
-    found = (
-        _resolve_fast(_parts(evidence, rows), rows, held, bans, before, beside)
-        if fast
-        else resolve_frames(
-            _checked(evidence, _EVIDENCE), anchors=held, cannot_link=bans, previous=before
-        )
-    )
-    beside.join()
-    out.mkdir(parents=True, exist_ok=True)
-    found.resolved.write_parquet(out / "resolved.parquet", compression="lz4")
-    found.refused.write_parquet(out / "refused.parquet", compression="lz4")
+    with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
+        # meanwhile the evidence is read, or compiled code loads: half a second
+        others = pool.submit(_others, anchors, cannot_link, previous)
+        if fast:
+            found = _resolve_fast(_parts(evidence, rows), rows, others)
+        else:
+            whole = _checked(evidence, _EVIDENCE)
+            held, bans, before = others.result()
+            found = resolve_frames(whole, anchors=held, cannot_link=bans, previous=before)
+        out.mkdir(parents=True, exist_ok=True)
+        written = pool.submit(_write, found.resolved, out / "resolved.parquet")
+        _write(found.refused, out / "refused.parquet")
+        written.result()
     return BatchResult(found.edges, found.resolved.height, found.clusters, found.refused.height)
 
 
-def _resolve_fast(
-    parts: Iterator[pl.DataFrame],
-    rows: int,
-    anchors: pl.DataFrame | None,
-    cannot_link: pl.DataFrame | None,
-    previous: pl.DataFrame | None,
-    beside: Thread,
-) -> Resolved:
-    beside.join()
+def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | None) -> Others:
+    return (
+        _read_anchors(anchors),
+        _read(cannot_link, {"a": pl.String, "b": pl.String}),
+        _read(previous, {"identifier": pl.String, "canonical": pl.String}),
+    )
+
+
+def _resolve_fast(parts: Iterator[pl.DataFrame], rows: int, others: Future[Others]) -> Resolved:
     from identity.resolve.batch import kernels
     from identity.resolve.batch.streaming import stream
 
-    coded, component = stream(parts, anchors, rows=rows)
-    return resolve_coded(
-        coded,
-        anchors,
-        cannot_link,
-        previous,
-        component=component,
-        engine=Engine(kernels.components, kernels.partition),
-    )
+    held, bans, before = others.result()
+    coded, component = stream(parts, held, rows=rows)
+    engine = Engine(kernels.components, kernels.partition)
+    return resolve_coded(coded, held, bans, before, component=component, engine=engine)
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    frame.write_parquet(path, compression="lz4")
 
 
 def _parts(path: Path, rows: int) -> Iterator[pl.DataFrame]:
@@ -134,7 +130,10 @@ def _read(path: Path | None, columns: dict[str, type[pl.DataType]]) -> pl.DataFr
 
 
 def _checked(path: Path, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    return _typed(pl.read_parquet(path, columns=list(columns)), columns, path)
+    # one file of one row group is decoded by one thread, unless its columns are read side by side
+    with ThreadPoolExecutor(2, thread_name_prefix="columns") as pool:
+        read = pool.map(lambda name: pl.read_parquet(path, columns=[name]), columns)
+        return _typed(pl.concat(read, how="horizontal"), columns, path)
 
 
 def _typed(

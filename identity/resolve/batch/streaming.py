@@ -139,9 +139,6 @@ def stream(
         codes, fresh = table.number(hashes(text, 0), hashes(text, 1))
         names.append(_copied(text, fresh))
         anchored = codes.astype(np.int64)
-        keyed = anchors.select("namespace", "key", code=pl.Series(codes))
-        first = keyed.select(pl.col("code").min().over("namespace", "key")).to_series()
-        table.join(first.to_numpy(), codes)
     labels = table.labels()
     table.close()
     coded = Coded(

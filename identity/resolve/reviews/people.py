@@ -8,7 +8,7 @@ import polars as pl
 
 from identity.model.evidence import EMAIL_CLAIMS
 from identity.model.identifiers import Plane
-from identity.resolve.kruskal import components
+from identity.resolve.graphs import components
 from identity.resolve.plane import OUTSIDE
 from identity.resolve.reviews.model import Candidate, Item, item
 from identity.resolve.reviews.sight import Sight
