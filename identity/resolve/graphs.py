@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
-Narrow = npt.NDArray[np.int32]  # one process holds fewer than 2**31 identifiers
 
 
 def components(n: int, src: Ints, dst: Ints) -> Ints:
@@ -22,9 +21,8 @@ def components(n: int, src: Ints, dst: Ints) -> Ints:
         src: one end of each edge.
         dst: the other end.
     """
-    every = np.arange(n, dtype=np.int32)
-    parent = every.copy()
-    one, two = src.astype(np.int32), dst.astype(np.int32)
+    parent = np.arange(n)
+    one, two = src, dst
     while True:
         apart = one != two
         one, two = one[apart], two[apart]
@@ -34,26 +32,42 @@ def components(n: int, src: Ints, dst: Ints) -> Ints:
         # no cycle can arise. A vertex with an edge has a smaller or a larger neighbour, so the way
         # that joins more of them joins half.
         low, high = np.minimum(one, two), np.maximum(one, two)
-        joined, to = (high, low) if _several(high, n) >= _several(low, n) else (low, high)
-        parent[joined] = to
-        _shorten(parent, joined)
+        have_smaller, have_larger = _distinct(high, n), _distinct(low, n)
+        if len(have_smaller) >= len(have_larger):
+            parent[high] = low
+            _shorten(parent, have_smaller)
+        else:
+            parent[low] = high
+            _shorten(parent, have_larger)
         one, two = parent[one], parent[two]
-    _shorten(parent, every)
-    smallest = np.empty(n, np.int32)
-    smallest[parent[::-1]] = every[::-1]
-    own = smallest[parent]
-    labels: Ints = (np.cumsum(own == every) - 1)[own]
+    _shorten(parent, np.arange(n))
+    return _in_order(parent)
+
+
+def _distinct(vertices: Ints, n: int) -> Ints:
+    """Give each vertex once, in order: memory is then read from front to back."""
+    seen = np.zeros(n, bool)
+    seen[vertices] = True
+    return np.flatnonzero(seen)
+
+
+def _in_order(root: Ints) -> Ints:
+    """Number roots in the order of the first vertex of each."""
+    every = np.arange(len(root))
+    roots = np.flatnonzero(root == every)
+    place = np.empty(len(root), np.int64)
+    place[roots] = np.arange(len(roots))
+    found = place[root]
+    first = np.empty(len(roots), np.int64)
+    # of several assignments to one place the last stays: going backwards, the first vertex
+    first[found[::-1]] = every[::-1]
+    starts = np.zeros(len(root), bool)
+    starts[first] = True
+    labels: Ints = (np.cumsum(starts)[first] - 1)[found]
     return labels
 
 
-def _several(vertices: Narrow, n: int) -> int:
-    """Count different vertices."""
-    seen = np.zeros(n, bool)
-    seen[vertices] = True
-    return int(np.count_nonzero(seen))
-
-
-def _shorten(parent: Narrow, vertices: Narrow) -> None:
+def _shorten(parent: Ints, vertices: Ints) -> None:
     """Let vertices point at their roots."""
     while len(vertices):
         above = parent[vertices]

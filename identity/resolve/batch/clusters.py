@@ -22,8 +22,10 @@ class Engine:
     partition: Callable[[int, Ints, Ints, Constraints], Ints] = kruskal.partition
 
 
-def cluster(coded: Coded, keys: Keys, banned: Ints, component: Ints, engine: Engine) -> Ints:
-    """Give each code the label of its cluster.
+def cluster(
+    coded: Coded, keys: Keys, banned: Ints, component: Ints, engine: Engine
+) -> tuple[Ints, Ints]:
+    """Give each code the label of its cluster, and the rows of evidence that may be refused.
 
     Args:
         coded: the evidence.
@@ -34,7 +36,7 @@ def cluster(coded: Coded, keys: Keys, banned: Ints, component: Ints, engine: Eng
     """
     chosen = _bound(keys, banned, component)
     if not chosen.any():
-        return component
+        return component, np.empty(0, np.int64)
     rows = np.flatnonzero(chosen[component[coded.src]])
     members = np.flatnonzero(chosen[component])
     local, count = _contracted(members, keys, len(component), engine)
@@ -51,7 +53,7 @@ def cluster(coded: Coded, keys: Keys, banned: Ints, component: Ints, engine: Eng
     )
     labels = component.copy()
     labels[members] = cut[local[members]] + len(chosen)
-    return labels
+    return labels, rows
 
 
 def _bound(keys: Keys, banned: Ints, component: Ints) -> np.ndarray:

@@ -68,43 +68,37 @@ def resolve_coded(
         FixInput: a cannot-link pair inside one key.
     """
     engine = engine or Engine()
-    with ThreadPoolExecutor(1, thread_name_prefix="keys") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         reads = pool.submit(keys, anchors, coded)
         if component is None:
             component = engine.components(len(coded), coded.src, coded.dst)
         held = reads.result()
-    if len(held.one):
-        ends = component[held.one]
-        count = int(component.max()) + 1
-        component = engine.components(count, ends[:, 0], ends[:, 1])[component]
-    banned = _bans(cannot_link, coded)
-    _refuse_inner_bans(cannot_link, coded, held, engine)
-    labels = cluster(coded, held, banned, component, engine)
-    chosen = canonical(coded, held, labels, previous)
-    coded.verify()
-    return Resolved(
-        pl.DataFrame(
-            {
-                "identifier": coded.names,
-                "canonical": coded.names.gather(pl.Series(chosen[labels])),
-            }
-        ),
-        refused(coded, held, labels),
-        len(coded.src),
-        int(np.count_nonzero(chosen != UNKNOWN)),
-    )
+        if len(held.one):
+            ends = component[held.one]
+            count = int(component.max()) + 1
+            component = engine.components(count, ends[:, 0], ends[:, 1])[component]
+        pairs = _pairs(cannot_link, coded)
+        _refuse_inner_bans(pairs, cannot_link, held, engine)
+        banned = pairs[(pairs != UNKNOWN).all(axis=1)]
+        labels, bound = cluster(coded, held, banned, component, engine)
+        apart = pool.submit(refused, coded, held, labels, bound)
+        chosen = canonical(coded, held, labels, previous)
+        coded.verify()
+        called = coded.names.gather(pl.Series(chosen[labels]))
+        resolved = pl.DataFrame({"identifier": coded.names, "canonical": called})
+        count = int(np.count_nonzero(chosen != UNKNOWN))
+        return Resolved(resolved, apart.result(), len(coded.src), count)
 
 
-def _bans(cannot_link: pl.DataFrame | None, coded: Coded) -> Ints:
+def _pairs(cannot_link: pl.DataFrame | None, coded: Coded) -> Ints:
+    """Give pairs in numbers, shape (k, 2)."""
     if cannot_link is None:
         return np.empty((0, 2), np.int64)
-    pairs = np.stack([coded.find(cannot_link["a"]), coded.find(cannot_link["b"])], axis=1)
-    kept: Ints = pairs[(pairs != UNKNOWN).all(axis=1)]
-    return kept
+    return np.stack([coded.find(cannot_link[end]) for end in ("a", "b")], axis=1)
 
 
 def _refuse_inner_bans(
-    cannot_link: pl.DataFrame | None, coded: Coded, held: Keys, engine: Engine
+    pairs: Ints, cannot_link: pl.DataFrame | None, held: Keys, engine: Engine
 ) -> None:
     """Refuse a pair that may not be linked although anchors of one key make it one."""
     if cannot_link is None:
@@ -113,14 +107,13 @@ def _refuse_inner_bans(
     one = engine.components(
         len(shared), *(np.searchsorted(shared, held.one[:, end]) for end in (0, 1))
     )
-    place = np.full(len(coded), UNKNOWN)
-    place[shared] = one
-    left, right = (coded.find(cannot_link[end]) for end in ("a", "b"))
-    known = (left != UNKNOWN) & (right != UNKNOWN)
-    both = (place[left] != UNKNOWN) & (place[left] == place[right])
-    inner = np.flatnonzero(known & (both | (left == right)))
-    if len(inner):
-        a, b = cannot_link.row(int(inner[0]))
+    known = (pairs != UNKNOWN).all(axis=1)
+    inner = known & (pairs[:, 0] == pairs[:, 1])
+    keyed = np.flatnonzero(known & np.isin(pairs, shared).all(axis=1))
+    key = one[np.searchsorted(shared, pairs[keyed])]
+    inner[keyed] |= key[:, 0] == key[:, 1]
+    if inner.any():
+        a, b = cannot_link.row(int(np.flatnonzero(inner)[0]))
         raise FixInput(
             f"the pair {a!r}, {b!r} may not be linked, but both are of one key",
             fix="Remove the pair, or give them different keys.",

@@ -1,8 +1,8 @@
 """Compiled code for large batches (the extra ``fast``): numbering, union-find, Kruskal.
 
 Each function equals its counterpart in plain numpy; tests hold the two to each other. Look-ups in
-the table go in blocks: a first pass touches every slot of a block, so that the processor waits for
-many at once instead of one after another.
+the table go in blocks: first passes touch all that a block will read, so that the processor waits
+for many at once instead of one after another.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ Hashes = npt.NDArray[np.uint64]
 
 _BLOCK = 32
 EMPTY = -1
+_FREE, _ONE, _HALF, _LOWER = np.uint64(0), np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 COLLISION = -2
 
 
 @numba.njit(nogil=True, cache=True)
 def number(  # type: ignore[no-untyped-def]  # numba compiles by the types it is called with
-    slots, slot_of, hash_of, check_of, first, second, start, codes, fresh
+    slots, ids, first, second, start, codes, fresh
 ):
     """Number hashes: those that were seen before as before, the others from ``start`` on.
 
-    ``slots``: code by slot, ``EMPTY`` where free; ``slot_of``: hash by slot; ``hash_of``,
-    ``check_of``: both hashes by code; ``codes``: filled with the code of each row; ``fresh``: set
-    where a row is the first of its hash. Gives the next free code, or ``COLLISION``.
+    ``slots``: by the lower bits of a hash; the upper half of an entry is that of the hash, the
+    lower half the code plus one, 0 where free. ``ids``: both hashes by code, shape (n, 2);
+    ``codes``: filled with the code of each row; ``fresh``: set where a row is the first of its
+    hash. Gives the next free code, or ``COLLISION``.
     """
     mask = np.uint64(len(slots) - 1)
     count = start
@@ -38,56 +40,60 @@ def number(  # type: ignore[no-untyped-def]  # numba compiles by the types it is
     for begin in range(0, len(first), _BLOCK):
         end = min(begin + _BLOCK, len(first))
         for i in range(begin, end):
-            touched ^= slot_of[first[i] & mask]
+            touched ^= slots[first[i] & mask]
+        for i in range(begin, end):
+            entry = slots[first[i] & mask]
+            if entry != _FREE and (entry ^ first[i]) >> _HALF == _FREE:
+                touched ^= ids[(entry & _LOWER) - _ONE, 0]
         for i in range(begin, end):
             wanted = first[i]
             slot = wanted & mask
             while True:
-                code = slots[slot]
-                if code == EMPTY:
-                    slots[slot] = count
-                    slot_of[slot] = wanted
-                    hash_of[count] = wanted
-                    check_of[count] = second[i]
+                entry = slots[slot]
+                if entry == _FREE:
+                    ids[count, 0] = wanted
+                    ids[count, 1] = second[i]
                     codes[i] = count
                     fresh[i] = True
                     count += 1
+                    slots[slot] = (wanted & ~_LOWER) | np.uint64(count)
                     break
-                if slot_of[slot] == wanted:
-                    if check_of[code] != second[i]:
+                code = (entry & _LOWER) - _ONE
+                if (entry ^ wanted) >> _HALF == _FREE and ids[code, 0] == wanted:
+                    if ids[code, 1] != second[i]:
                         return COLLISION
                     codes[i] = code
                     break
-                slot = (slot + np.uint64(1)) & mask
-    if touched == np.uint64(1):  # keeps the first pass from being optimised away
+                slot = (slot + _ONE) & mask
+    if touched == _ONE:  # keeps the first passes from being optimised away
         fresh[0] = fresh[0]
     return count
 
 
 @numba.njit(nogil=True, cache=True)
-def find(slots, slot_of, wanted, codes):  # type: ignore[no-untyped-def]  # as `number`
+def find(slots, ids, wanted, codes):  # type: ignore[no-untyped-def]  # as `number`
     """Look up hashes; ``EMPTY`` where one was never numbered."""
     mask = np.uint64(len(slots) - 1)
     for i in range(len(wanted)):
         slot = wanted[i] & mask
         codes[i] = EMPTY
-        while slots[slot] != EMPTY:
-            if slot_of[slot] == wanted[i]:
-                codes[i] = slots[slot]
+        while slots[slot] != _FREE:
+            code = (slots[slot] & _LOWER) - _ONE
+            if ids[code, 0] == wanted[i]:
+                codes[i] = code
                 break
-            slot = (slot + np.uint64(1)) & mask
+            slot = (slot + _ONE) & mask
 
 
 @numba.njit(nogil=True, cache=True)
-def rehash(slots, slot_of, hash_of, count):  # type: ignore[no-untyped-def]  # as `number`
+def rehash(slots, ids, count):  # type: ignore[no-untyped-def]  # as `number`
     """Fill an empty table with the codes from 0 to ``count``."""
     mask = np.uint64(len(slots) - 1)
     for code in range(count):
-        slot = hash_of[code] & mask
-        while slots[slot] != EMPTY:
-            slot = (slot + np.uint64(1)) & mask
-        slots[slot] = code
-        slot_of[slot] = hash_of[code]
+        slot = ids[code, 0] & mask
+        while slots[slot] != _FREE:
+            slot = (slot + _ONE) & mask
+        slots[slot] = (ids[code, 0] & ~_LOWER) | np.uint64(code + 1)
 
 
 @numba.njit(nogil=True, cache=True)

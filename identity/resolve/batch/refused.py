@@ -9,22 +9,24 @@ from identity.resolve.batch.coding import UNKNOWN, Coded, Ints
 from identity.resolve.batch.keys import Keys
 
 
-def refused(coded: Coded, keys: Keys, labels: Ints) -> pl.DataFrame:
-    """Give the evidence between different clusters: src < dst, strength, constraint; sorted."""
-    one, two = labels[coded.src], labels[coded.dst]
-    apart = np.flatnonzero(one != two)
-    rows = pl.DataFrame(
+def refused(coded: Coded, keys: Keys, labels: Ints, rows: Ints) -> pl.DataFrame:
+    """Give the evidence between different clusters: src < dst, strength, constraint; sorted.
+
+    ``rows`` of the evidence are looked at: all others join.
+    """
+    one, two = labels[coded.src[rows]], labels[coded.dst[rows]]
+    between = one != two
+    apart, one, two = rows[between], one[between], two[between]
+    found = pl.DataFrame(
         {
             "src": coded.names.gather(pl.Series(coded.src[apart])),
             "dst": coded.names.gather(pl.Series(coded.dst[apart])),
             "strength": coded.strength[apart],
-            "constraint": pl.Series(
-                _constraints(one[apart], two[apart], labels, keys), dtype=pl.String
-            ),
+            "constraint": pl.Series(_constraints(one, two, labels, keys), dtype=pl.String),
         }
     )
     return (
-        rows.select(
+        found.select(
             "strength",
             "constraint",
             src=pl.min_horizontal("src", "dst"),

@@ -30,10 +30,8 @@ class _Table:
     def __init__(self, rows: int) -> None:
         size = _power(max(rows, _FEWEST_SLOTS))
         self.count = 0
-        self.slots = np.full(size, kernels.EMPTY, np.int32)
-        self.slot_of: Hashes = np.empty(size, np.uint64)
-        self.hash_of: Hashes = np.empty(size, np.uint64)
-        self.check_of: Hashes = np.empty(size, np.uint64)
+        self.slots: Hashes = np.zeros(size, np.uint64)
+        self.ids: Hashes = np.empty((size, 2), np.uint64)
         self.parent = np.arange(size, dtype=np.int32)
 
     def number(self, first: Hashes, second: Hashes) -> tuple[npt.NDArray[np.int32], np.ndarray]:
@@ -41,17 +39,7 @@ class _Table:
         self._grow(self.count + len(first))
         codes = np.empty(len(first), np.int32)
         fresh = np.zeros(len(first), bool)
-        count = kernels.number(
-            self.slots,
-            self.slot_of,
-            self.hash_of,
-            self.check_of,
-            first,
-            second,
-            self.count,
-            codes,
-            fresh,
-        )
+        count = kernels.number(self.slots, self.ids, first, second, self.count, codes, fresh)
         if count == kernels.COLLISION:
             raise Collision
         self.count = int(count)
@@ -62,7 +50,7 @@ class _Table:
 
     def find(self, values: pl.Series) -> Ints:
         codes = np.empty(len(values), np.int32)
-        kernels.find(self.slots, self.slot_of, hashes(values, 0), codes)
+        kernels.find(self.slots, self.ids, hashes(values, 0), codes)
         return codes.astype(np.int64)
 
     def labels(self) -> Ints:
@@ -72,32 +60,24 @@ class _Table:
 
     def close(self) -> None:
         """Give up what only further numbers would need."""
-        self.hash_of = self.check_of = np.empty(0, np.uint64)
         self.parent = np.empty(0, np.int32)
 
     def _grow(self, most: int) -> None:
         """Make room for as many numbers as there may be after the next rows."""
-        known = len(self.hash_of)
+        known = len(self.ids)
         if most > known:
             size = _power(most)
-            self.hash_of = _longer(self.hash_of, size)
-            self.check_of = _longer(self.check_of, size)
+            longer = np.empty((size, 2), np.uint64)
+            longer[:known] = self.ids
+            self.ids = longer
             self.parent = np.concatenate([self.parent, np.arange(known, size, dtype=np.int32)])
         if most > _FULL * len(self.slots):
-            size = _power(int(most / _FULL) + 1)
-            self.slots = np.full(size, kernels.EMPTY, np.int32)
-            self.slot_of = np.empty(size, np.uint64)
-            kernels.rehash(self.slots, self.slot_of, self.hash_of, self.count)
+            self.slots = np.zeros(_power(int(most / _FULL) + 1), np.uint64)
+            kernels.rehash(self.slots, self.ids, self.count)
 
 
 def _power(least: int) -> int:
     return 1 << (least - 1).bit_length()
-
-
-def _longer(array: Hashes, size: int) -> Hashes:
-    longer = np.empty(size, np.uint64)
-    longer[: len(array)] = array
-    return longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +87,15 @@ class _Read:
     frame: pl.DataFrame
     first: tuple[Hashes, Hashes]
     second: tuple[Hashes, Hashes]
+
+
+def load() -> None:
+    """Load compiled code, which its first call would otherwise wait for."""
+    some = hashes(pl.Series(["some"]), 0)
+    table = _Table(1)
+    codes, _ = table.number(some, some)
+    table.join(codes, codes)
+    table.labels()
 
 
 def stream(
