@@ -52,6 +52,19 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     )
 
 
+def read_own(store: Store, identifiers: Iterable[str]) -> Facts:
+    """Read what some identifiers say themselves, and nothing of whom they say it."""
+    ids = sorted(identifiers)
+    return Facts(
+        identifiers=store.table("resolve/identifiers_of", ids=ids),
+        evidence=store.table("resolve/evidence_from", ids=ids),
+        relations=store.table("resolve/relations_from", ids=[i for i in ids if _is_related(i)]),
+        email_domains=store.table("resolve/email_domains_of", ids=[]),
+        records=store.table("resolve/records_of", ids=ids),
+        decisions=store.table("resolve/decisions"),
+    )
+
+
 def _decided_with(decisions: pl.DataFrame, ids: list[str]) -> set[str]:
     """Give the identifiers that people decided on together with some."""
     inside = pl.Series("id", ids, dtype=pl.String).implode()
@@ -67,15 +80,17 @@ def _evidence(store: Store, ids: list[str]) -> pl.DataFrame:
 
 def _relations(store: Store, ids: list[str]) -> pl.DataFrame:
     parts = [
-        store.table(
-            "resolve/relations_from", ids=[i for i in ids if i.startswith(("crm:", "user:"))]
-        ),
+        store.table("resolve/relations_from", ids=[i for i in ids if _is_related(i)]),
         store.table(
             "resolve/relations_towards", ids=[i for i in ids if i.startswith("workspace:")]
         ),
         store.table("resolve/hierarchy_towards", ids=[i for i in ids if _is_account(i)]),
     ]
     return pl.concat(parts).unique(["edge", "src", "dst", "key"], maintain_order=True)
+
+
+def _is_related(identifier: str) -> bool:
+    return identifier.startswith(("crm:", "user:"))
 
 
 def _is_account(identifier: str) -> bool:

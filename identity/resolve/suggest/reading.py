@@ -17,7 +17,8 @@ from identity.model import identifiers as ids
 from identity.model.identifiers import Plane
 from identity.resolve.derive import Derived
 from identity.resolve.facts import Facts
-from identity.resolve.reading import read_part
+from identity.resolve.reading import read_own
+from identity.resolve.reviews.model import to_frame
 from identity.resolve.setting import Setting
 from identity.resolve.solve import Solved
 from identity.resolve.stored import Stored
@@ -37,6 +38,7 @@ from identity.resolve.suggest.find import (
     unique_of,
 )
 from identity.resolve.suggest.items import block_of
+from identity.resolve.suggest.keys import MOST
 from identity.resolve.suggest.profiles import profiles_of
 from identity.store.base import Store
 
@@ -60,8 +62,10 @@ class Part:
 
 def of_part(store: Store, part: Part, setting: Setting) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the suggestions of all that a part touches, as they are to be and as they are stored."""
-    wanted = _blocks(part)
-    found = [_people(store, part, wanted, setting)]
+    now = _held_keys(part, part.derived.identifiers)
+    before = _held_keys(part, part.stored.identifiers)
+    wanted = pl.concat([now, before]).select("kind", "key").unique().sort("kind", "key")
+    found = [_people(store, part, now, wanted, setting)]
     blocks = [block_of(kind, key) for kind, key in wanted.iter_rows()]
     if _companies_differ(part):
         found.append(_companies(store, part, setting))
@@ -69,63 +73,121 @@ def of_part(store: Store, part: Part, setting: Setting) -> tuple[pl.DataFrame, p
     return pl.concat(found), store.table("resolve/stored_reviews_in", blocks=sorted(blocks))
 
 
-def _blocks(part: Part) -> pl.DataFrame:
-    """Give the blocks that a part's identifiers are in now or were in before: kind, key."""
-    rows: set[tuple[str, str]] = set()
-    for frame in (part.derived.identifiers, part.stored.identifiers):
-        for kind, column in KEYS.items():
-            rows.update((kind, key) for key in frame[column].drop_nulls().unique().to_list())
-    for identifier in part.scope:
-        if identifier.startswith("phone:"):
-            rows.add(("phone", identifier))
-        elif identifier.startswith("email:"):
-            rows.add(("mailbox", mailbox(identifier[6:])))
-    phones = part.facts.evidence.filter(pl.col("rule") == "record.phone")
-    inside = pl.Series("id", sorted(part.scope), dtype=pl.String)
-    held = phones.filter(pl.col("src").is_in(inside.implode()))["dst"].unique().to_list()
-    rows.update(("phone", p) for p in held)
-    schema = {"kind": pl.String, "key": pl.String}
-    return pl.DataFrame(sorted(rows), schema=schema, orient="row")
+def _held_keys(part: Part, identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Give the keys of blocks that a part's identifiers hold: kind, key, id.
+
+    ``identifiers`` are those derived, or those stored. Of phones all are given that were ever said.
+    """
+    of_records = [
+        identifiers.select(pl.lit(kind).alias("kind"), key=column, id="id").drop_nulls("key")
+        for kind, column in KEYS.items()
+    ]
+    scope = pl.Series("id", sorted(part.scope), dtype=pl.String)
+    emails = scope.filter(scope.str.starts_with("email:"))
+    boxes = pl.Series("key", [mailbox(e[6:]) for e in emails.to_list()], dtype=pl.String)
+    said = part.facts.evidence.filter(pl.col("rule") == "record.phone")
+    phones = [
+        said.filter(pl.col("src").is_in(scope.implode())).select(key="dst", id="src"),
+        pl.DataFrame({"key": scope.filter(scope.str.starts_with("phone:")).alias("key")}).select(
+            "key", id="key"
+        ),
+    ]
+    return pl.concat(
+        [
+            *of_records,
+            pl.DataFrame({"key": boxes, "id": emails}).select(
+                pl.lit("mailbox").alias("kind"), "key", "id"
+            ),
+            pl.concat(phones).select(pl.lit("phone").alias("kind"), "key", "id"),
+        ]
+    ).unique()
 
 
-def _people(store: Store, part: Part, wanted: pl.DataFrame, setting: Setting) -> pl.DataFrame:
-    others = _others(store, part, wanted)
-    contacts = pl.concat([people_of(part.derived), others])
-    beyond = members_of(others)
-    facts = _joined(part.facts, read_part(store, beyond["id"].to_list()))
+def _people(
+    store: Store, part: Part, now: pl.DataFrame, wanted: pl.DataFrame, setting: Setting
+) -> pl.DataFrame:
+    """Give the questions of the wanted blocks.
+
+    Facts are read of those alone who meet somebody: a block of one, or of too many, says nothing.
+    """
+    contacts = people_of(part.derived)
+    inside = now.join(members_of(contacts), on="id").select("kind", "key", who="label")
+    outside = _outside(store, part, wanted)
+    telling = _telling(pl.concat([inside, outside]), wanted)
+    if telling.is_empty():
+        return to_frame([])
+    meeting = pl.concat([inside, outside]).join(telling, on=["kind", "key"], how="semi")["who"]
+    contacts = pl.concat(
+        [
+            contacts.filter(pl.col("label").is_in(meeting.implode())),
+            _contacts(store, set(outside["who"].to_list()) & set(meeting.to_list())),
+        ]
+    )
     members = members_of(contacts)
-    solved = part.solved
-    alone = set(solved.nodes.ids(solved.standing.frame["code"].to_numpy()).to_list())
-    phones = facts.evidence.filter(pl.col("rule") == "record.phone")["dst"].unique()
-    known = store.table("resolve/stored_identifiers_of", ids=phones.to_list())
-    inside = set(part.scope)
-    alone |= {
-        identifier
-        for identifier, state in known.select("id", "standing").iter_rows()
-        if state is not None and identifier not in inside
-    }
-    profiles = profiles_of(members, facts, judging_of(members, sorted(alone), setting))
-    return people_reviews(contacts, profiles, solved.decisions, wanted)
+    beyond = sorted(set(members["id"].to_list()) - set(part.scope))
+    facts = _joined(part.facts, read_own(store, beyond))
+    profiles = profiles_of(members, facts, judging_of(members, _alone(store, part, facts), setting))
+    return people_reviews(contacts, profiles, part.solved.decisions, telling)
 
 
-def _others(store: Store, part: Part, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Give the contacts outside of a part that are in the wanted blocks (`ENTITY`)."""
+def _outside(store: Store, part: Part, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Give the contacts outside of a part that hold the keys of the wanted blocks: kind, key, who
+    (their ids)."""
     of = {str(kind[0]): rows["key"].to_list() for kind, rows in wanted.group_by("kind")}
-    found = store.table(
+    boxes = of.get("mailbox", [])
+    holding = store.table(
         "resolve/identifiers_with_key",
         names=of.get("name", []),
         births=of.get("birth", []),
         addresses=of.get("address", []),
-        mailboxes=of.get("mailbox", []),
-    )["id"].to_list()
-    found += [ids.email(box) for box in of.get("mailbox", [])]
-    carried = store.table("resolve/evidence_towards", ids=of.get("phone", []))
-    found += carried.filter(pl.col("rule") == "record.phone")["src"].to_list()
-    outside = sorted(set(found) - set(part.scope))
-    contacts = store.table("resolve/contacts_of_identifiers", ids=outside)["id"].unique()
-    rows = store.table("resolve/stored_contacts_of", ids=contacts.sort().to_list())
-    living = rows.filter(pl.col("state") == "live").unique("id")
-    return living.select("label", "name", members="held").cast(ENTITY)  # type: ignore[arg-type]
+        mailboxes=boxes,
+    )
+    emails = pl.Series("id", [ids.email(box) for box in boxes], dtype=pl.String)
+    plain = pl.DataFrame({"key": pl.Series(boxes, dtype=pl.String), "id": emails})
+    said = store.table("resolve/evidence_towards", ids=of.get("phone", []))
+    phones = said.filter(pl.col("rule") == "record.phone").select(key="dst", id="src")
+    held = pl.concat(
+        [
+            holding,
+            plain.select(pl.lit("mailbox").alias("kind"), "key", "id"),
+            phones.select(pl.lit("phone").alias("kind"), "key", "id"),
+        ]
+    )
+    inside = pl.Series("id", sorted(part.scope), dtype=pl.String)
+    held = held.filter(~pl.col("id").is_in(inside.implode()))
+    living = store.table("resolve/living_contacts_of", ids=held["id"].unique().sort().to_list())
+    return (
+        held.join(living.rename({"id": "who"}), left_on="id", right_on="identifier")
+        .select("kind", "key", "who")
+        .unique()
+    )
+
+
+def _telling(held: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Give the wanted blocks that may say something: kind, key.
+
+    Who holds a phone is not known exactly before its facts are: of phones none is too many yet.
+    """
+    sizes = held.unique().group_by("kind", "key").agg(size=pl.len())
+    few = (pl.col("size") <= MOST) | (pl.col("kind") == "phone")
+    telling = sizes.filter((pl.col("size") > 1) & few)
+    return telling.join(wanted, on=["kind", "key"], how="semi").select("kind", "key")
+
+
+def _contacts(store: Store, identities: Collection[str]) -> pl.DataFrame:
+    """Give stored contacts (`ENTITY`)."""
+    rows = store.table("resolve/stored_contacts_of", ids=sorted(identities)).unique("id")
+    return rows.select("label", "name", members="held").cast(ENTITY)  # type: ignore[arg-type]
+
+
+def _alone(store: Store, part: Part, facts: Facts) -> set[str]:
+    """Give the identifiers that stand alone, and the phones outside of the part that do."""
+    solved = part.solved
+    alone = set(solved.nodes.ids(solved.standing.frame["code"].to_numpy()).to_list())
+    phones = set(facts.evidence.filter(pl.col("rule") == "record.phone")["dst"].to_list())
+    outside = sorted(phones - set(part.scope))
+    known = store.table("resolve/stored_identifiers_of", ids=outside).drop_nulls("standing")
+    return alone | set(known["id"].to_list())
 
 
 def _joined(one: Facts, two: Facts) -> Facts:
