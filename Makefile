@@ -24,6 +24,8 @@ GUIDE_PORT ?= 8765
 TESTS ?= tests
 WORKERS ?= 2
 PYTEST_OPTIONS ?= -q
+# Each of the processes has a processor of its own: further threads would wait for one another.
+POLARS_MAX_THREADS ?= 1
 
 SYNCED := $(VENV)/.synced
 LINTER := tools/cypher/node_modules/.package-lock.json
@@ -73,7 +75,7 @@ neo4j-stop: setup ## shut that Neo4j down
 
 .PHONY: test
 test: setup $(if $(shell command -v npm),$(LINTER)) ## all tests; TESTS=tests/unit WORKERS=1 PYTEST_OPTIONS=...
-	$(PYTHON) -m pytest $(TESTS) -n $(WORKERS) $(PYTEST_OPTIONS)
+	POLARS_MAX_THREADS=$(POLARS_MAX_THREADS) $(PYTHON) -m pytest $(TESTS) -n $(WORKERS) $(PYTEST_OPTIONS)
 
 .PHONY: lint
 lint: setup ## ruff, mypy, and the Cypher linter where Node.js is installed
