@@ -86,8 +86,8 @@ def resolve_coded(
         coded.verify()
         called = coded.names.gather(pl.Series(chosen[labels]))
         resolved = pl.DataFrame({"identifier": coded.names, "canonical": called})
-        count = int(np.count_nonzero(chosen != UNKNOWN))
-        return Resolved(resolved, apart.result(), len(coded.src), count)
+        clusters = int(np.count_nonzero(chosen != UNKNOWN))
+        return Resolved(resolved, apart.result(), len(coded.src), clusters)
 
 
 def _pairs(cannot_link: pl.DataFrame | None, coded: Coded) -> Ints:
