@@ -179,7 +179,7 @@ def cut_by_loop(
     chosen, component = scope
     src, dst = edges
     inside = chosen[component]
-    of = {int(v): _single(int(v), constraints) for v in np.flatnonzero(inside)}
+    of = _single(np.flatnonzero(inside), constraints)
     for a, b in constraints.cannot_link.tolist():
         if a in of and b in of:
             of[a].banned.add(b)
@@ -205,15 +205,21 @@ def cut_by_loop(
         labels[vertex] = offset + cluster.members[0]
 
 
-def _single(vertex: int, constraints: Constraints) -> _Cluster:
-    keys = {i: int(ns[vertex]) for i, ns in enumerate(constraints.anchors) if ns[vertex] >= 0}
-    return _Cluster(
-        [vertex],
-        keys,
-        set(),
-        [int(rule.members[vertex]) for rule in constraints.unique],
-        [int(limit.weights[vertex]) for limit in constraints.limits],
-    )
+def _single(vertices: Ints, constraints: Constraints) -> dict[int, _Cluster]:
+    """Give each vertex a cluster of its own."""
+    keys = [of[vertices].tolist() for of in constraints.anchors]
+    unique = [rule.members[vertices].tolist() for rule in constraints.unique]
+    totals = [limit.weights[vertices].tolist() for limit in constraints.limits]
+    return {
+        vertex: _Cluster(
+            [vertex],
+            {namespace: of[i] for namespace, of in enumerate(keys) if of[i] >= 0},
+            set(),
+            [int(held[i]) for held in unique],
+            [of[i] for of in totals],
+        )
+        for i, vertex in enumerate(vertices.tolist())
+    }
 
 
 def _allowed(one: _Cluster, two: _Cluster, of: dict[int, _Cluster]) -> bool:
