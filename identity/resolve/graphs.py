@@ -58,9 +58,7 @@ def _in_order(root: Ints) -> Ints:
     place = np.empty(len(root), np.int64)
     place[roots] = np.arange(len(roots))
     found = place[root]
-    first = np.empty(len(roots), np.int64)
-    # of several assignments to one place the last stays: going backwards, the first vertex
-    first[found[::-1]] = every[::-1]
+    first = _first(len(roots), found, every)
     starts = np.zeros(len(root), bool)
     starts[first] = True
     labels: Ints = (np.cumsum(starts)[first] - 1)[found]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
 from identity.model.identifiers import Plane, may_be_of
 from identity.resolve.facts import Facts
 from identity.store.base import Store
+
+EDGE = ["edge", "src", "dst", "key"]
+"""What tells one edge from all others."""
 
 
 def read_all(store: Store) -> Facts:
@@ -52,16 +56,22 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     )
 
 
-def read_own(store: Store, identifiers: Iterable[str]) -> Facts:
-    """Read what some identifiers say themselves, and nothing of whom they say it."""
+def with_own(store: Store, facts: Facts, identifiers: Iterable[str]) -> Facts:
+    """Add what some identifiers say themselves to facts, and nothing of whom they say it."""
     ids = sorted(identifiers)
-    return Facts(
-        identifiers=store.table("resolve/identifiers_of", ids=ids),
-        evidence=store.table("resolve/evidence_from", ids=ids),
-        relations=store.table("resolve/relations_from", ids=[i for i in ids if _is_related(i)]),
-        email_domains=store.table("resolve/email_domains_of", ids=[]),
-        records=store.table("resolve/records_of", ids=ids),
-        decisions=store.table("resolve/decisions"),
+    if not ids:
+        return facts
+    related = [i for i in ids if _is_related(i)]
+
+    def joined(known: pl.DataFrame, query: str, key: list[str], asked: list[str]) -> pl.DataFrame:
+        return pl.concat([known, store.table(query, ids=asked)]).unique(key, keep="first")
+
+    return replace(
+        facts,
+        identifiers=joined(facts.identifiers, "resolve/identifiers_of", ["id"], ids),
+        evidence=joined(facts.evidence, "resolve/evidence_from", EDGE, ids),
+        relations=joined(facts.relations, "resolve/relations_from", EDGE, related),
+        records=joined(facts.records, "resolve/records_of", ["id"], ids),
     )
 
 
@@ -75,7 +85,7 @@ def _decided_with(decisions: pl.DataFrame, ids: list[str]) -> set[str]:
 def _evidence(store: Store, ids: list[str]) -> pl.DataFrame:
     out = store.table("resolve/evidence_from", ids=ids)
     back = store.table("resolve/evidence_towards", ids=ids)
-    return pl.concat([out, back]).unique(["edge", "src", "dst", "key"], maintain_order=True)
+    return pl.concat([out, back]).unique(EDGE, maintain_order=True)
 
 
 def _relations(store: Store, ids: list[str]) -> pl.DataFrame:
@@ -86,7 +96,7 @@ def _relations(store: Store, ids: list[str]) -> pl.DataFrame:
         ),
         store.table("resolve/hierarchy_towards", ids=[i for i in ids if _is_account(i)]),
     ]
-    return pl.concat(parts).unique(["edge", "src", "dst", "key"], maintain_order=True)
+    return pl.concat(parts).unique(EDGE, maintain_order=True)
 
 
 def _is_related(identifier: str) -> bool:

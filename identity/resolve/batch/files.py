@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -66,10 +65,10 @@ def resolve_files(
     rows = int(pl.scan_parquet(evidence).select(pl.len()).collect().item())
     if fast is None:
         fast = installed and rows >= FAST_FROM
-    with ThreadPoolExecutor(2, thread_name_prefix="beside") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         others = pool.submit(_others, anchors, cannot_link, previous)
         if fast:
-            found = _resolve_fast(_begun(pool, _parts(evidence, rows)), rows, others)
+            found = _resolve_fast(_parts(evidence, rows), rows, others)
         else:
             whole = _checked(evidence, _EVIDENCE)
             held, bans, before = others.result()
@@ -91,19 +90,12 @@ def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | Non
 
 def _resolve_fast(parts: Iterator[pl.DataFrame], rows: int, others: Future[Others]) -> Resolved:
     from identity.resolve.batch import kernels
-    from identity.resolve.batch.streaming import load, stream
+    from identity.resolve.batch.streaming import stream
 
-    load()
     held, bans, before = others.result()
     coded, component = stream(parts, held, rows=rows)
     engine = Engine(kernels.components, kernels.partition)
     return resolve_coded(coded, held, bans, before, component=component, engine=engine)
-
-
-def _begun(pool: ThreadPoolExecutor, parts: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Read the first part right away: compiled code takes a second to load meanwhile."""
-    first = pool.submit(next, parts)
-    return chain((f.result() for f in [first]), parts)
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

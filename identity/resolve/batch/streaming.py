@@ -7,7 +7,7 @@ union-find grows with the numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,15 +89,6 @@ class _Read:
     second: tuple[Hashes, Hashes]
 
 
-def load() -> None:
-    """Load compiled code, which its first call would otherwise wait for."""
-    some = hashes(pl.Series(["some"]), 0)
-    table = _Table(1)
-    codes, _ = table.number(some, some)
-    table.join(codes, codes)
-    table.labels()
-
-
 def stream(
     parts: Iterator[pl.DataFrame], anchors: pl.DataFrame | None, *, rows: int
 ) -> tuple[Coded, Ints]:
@@ -112,7 +103,9 @@ def stream(
     names: list[pl.Series] = []
     src, dst, strength = [], [], []
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
-        for read in _ahead(pool, parts):
+        coming = _ahead(pool, parts)
+        _load()
+        for read in coming:
             ends = []
             for n, name in enumerate(("src", "dst")):
                 codes, fresh = table.number(read.first[n], read.second[n])
@@ -142,8 +135,17 @@ def stream(
     return coded, labels
 
 
+def _load() -> None:
+    """Load compiled code, half a second at its first call, while the first part is read."""
+    some = hashes(pl.Series(["some"]), 0)
+    table = _Table(1)
+    codes, _ = table.number(some, some)
+    table.join(codes, codes)
+    table.labels()
+
+
 def _ahead(pool: ThreadPoolExecutor, parts: Iterator[pl.DataFrame]) -> Iterator[_Read]:
-    """Read and hash the next part while the last one is worked on."""
+    """Read and hash the first part right away, each next one while the last one is worked on."""
 
     def read() -> _Read | None:
         frame = next(parts, None)
@@ -156,10 +158,12 @@ def _ahead(pool: ThreadPoolExecutor, parts: Iterator[pl.DataFrame]) -> Iterator[
             (hashes(ends[0], 1), hashes(ends[1], 1)),
         )
 
-    coming = pool.submit(read)
-    while (found := coming.result()) is not None:
-        coming = pool.submit(read)
-        yield found
+    def each(coming: Future[_Read | None]) -> Iterator[_Read]:
+        while (found := coming.result()) is not None:
+            coming = pool.submit(read)
+            yield found
+
+    return each(pool.submit(read))
 
 
 def _copied(values: pl.Series, fresh: np.ndarray) -> pl.Series:

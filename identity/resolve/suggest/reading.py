@@ -17,7 +17,7 @@ from identity.model import identifiers as ids
 from identity.model.identifiers import Plane
 from identity.resolve.derive import Derived
 from identity.resolve.facts import Facts
-from identity.resolve.reading import read_own
+from identity.resolve.reading import with_own
 from identity.resolve.reviews.model import to_frame
 from identity.resolve.setting import Setting
 from identity.resolve.solve import Solved
@@ -62,8 +62,9 @@ class Part:
 
 def of_part(store: Store, part: Part, setting: Setting) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the suggestions of all that a part touches, as they are to be and as they are stored."""
-    now = _held_keys(part, part.derived.identifiers)
-    before = _held_keys(part, part.stored.identifiers)
+    plain = _plain_keys(part)
+    now = pl.concat([plain, _record_keys(part.derived.identifiers)]).unique()
+    before = _record_keys(part.stored.identifiers)
     wanted = pl.concat([now, before]).select("kind", "key").unique().sort("kind", "key")
     found = [_people(store, part, now, wanted, setting)]
     blocks = [block_of(kind, key) for kind, key in wanted.iter_rows()]
@@ -73,34 +74,38 @@ def of_part(store: Store, part: Part, setting: Setting) -> tuple[pl.DataFrame, p
     return pl.concat(found), store.table("resolve/stored_reviews_in", blocks=sorted(blocks))
 
 
-def _held_keys(part: Part, identifiers: pl.DataFrame) -> pl.DataFrame:
-    """Give the keys of blocks that a part's identifiers hold: kind, key, id.
-
-    ``identifiers`` are those derived, or those stored. Of phones all are given that were ever said.
-    """
-    of_records = [
-        identifiers.select(pl.lit(kind).alias("kind"), key=column, id="id").drop_nulls("key")
+def _record_keys(identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Give the keys that identifiers have by what records say: kind, key, id."""
+    return pl.concat(
+        _of_kind(kind, identifiers.select(key=column, id="id").drop_nulls("key"))
         for kind, column in KEYS.items()
-    ]
+    )
+
+
+def _plain_keys(part: Part) -> pl.DataFrame:
+    """Give the mailboxes of a part and all phones that were ever said in it: kind, key, id."""
     scope = pl.Series("id", sorted(part.scope), dtype=pl.String)
     emails = scope.filter(scope.str.starts_with("email:"))
     boxes = pl.Series("key", [mailbox(e[6:]) for e in emails.to_list()], dtype=pl.String)
-    said = part.facts.evidence.filter(pl.col("rule") == "record.phone")
-    phones = [
-        said.filter(pl.col("src").is_in(scope.implode())).select(key="dst", id="src"),
-        pl.DataFrame({"key": scope.filter(scope.str.starts_with("phone:")).alias("key")}).select(
-            "key", id="key"
-        ),
-    ]
+    phones = scope.filter(scope.str.starts_with("phone:"))
+    said = part.facts.evidence.filter(pl.col("src").is_in(scope.implode()))
     return pl.concat(
         [
-            *of_records,
-            pl.DataFrame({"key": boxes, "id": emails}).select(
-                pl.lit("mailbox").alias("kind"), "key", "id"
-            ),
-            pl.concat(phones).select(pl.lit("phone").alias("kind"), "key", "id"),
+            _of_kind("mailbox", pl.DataFrame([boxes, emails])),
+            _of_kind("phone", pl.DataFrame([phones.alias("key"), phones])),
+            _phones(said),
         ]
-    ).unique()
+    )
+
+
+def _phones(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Give the phones that evidence says: kind, key, id."""
+    said = evidence.filter(pl.col("rule") == "record.phone")
+    return _of_kind("phone", said.select(key="dst", id="src"))
+
+
+def _of_kind(kind: str, held: pl.DataFrame) -> pl.DataFrame:
+    return held.select(pl.lit(kind).alias("kind"), "key", "id")
 
 
 def _people(
@@ -111,21 +116,20 @@ def _people(
     Facts are read of those alone who meet somebody: a block of one, or of too many, says nothing.
     """
     contacts = people_of(part.derived)
-    inside = now.join(members_of(contacts), on="id").select("kind", "key", who="label")
+    inside = now.join(members_of(contacts), on="id").select("kind", "key", who="label").unique()
     outside = _outside(store, part, wanted)
-    telling = _telling(pl.concat([inside, outside]), wanted)
+    telling = _telling(pl.concat([inside, outside]))
     if telling.is_empty():
         return to_frame([])
-    meeting = pl.concat([inside, outside]).join(telling, on=["kind", "key"], how="semi")["who"]
-    contacts = pl.concat(
-        [
-            contacts.filter(pl.col("label").is_in(meeting.implode())),
-            _contacts(store, set(outside["who"].to_list()) & set(meeting.to_list())),
-        ]
+    here, there = (
+        held.join(telling, on=["kind", "key"], how="semi")["who"].unique()
+        for held in (inside, outside)
     )
+    met = contacts.filter(pl.col("label").is_in(here.implode()))
+    contacts = pl.concat([met, _contacts(store, there.to_list())])
     members = members_of(contacts)
-    beyond = sorted(set(members["id"].to_list()) - set(part.scope))
-    facts = _joined(part.facts, read_own(store, beyond))
+    beyond = set(members["id"].to_list()) - set(part.scope)
+    facts = with_own(store, part.facts, beyond)
     profiles = profiles_of(members, facts, judging_of(members, _alone(store, part, facts), setting))
     return people_reviews(contacts, profiles, part.solved.decisions, telling)
 
@@ -142,17 +146,10 @@ def _outside(store: Store, part: Part, wanted: pl.DataFrame) -> pl.DataFrame:
         addresses=of.get("address", []),
         mailboxes=boxes,
     )
-    emails = pl.Series("id", [ids.email(box) for box in boxes], dtype=pl.String)
-    plain = pl.DataFrame({"key": pl.Series(boxes, dtype=pl.String), "id": emails})
+    emails = [ids.email(box) for box in boxes]
+    plain = pl.DataFrame({"key": boxes, "id": emails}, schema={"key": pl.String, "id": pl.String})
     said = store.table("resolve/evidence_towards", ids=of.get("phone", []))
-    phones = said.filter(pl.col("rule") == "record.phone").select(key="dst", id="src")
-    held = pl.concat(
-        [
-            holding,
-            plain.select(pl.lit("mailbox").alias("kind"), "key", "id"),
-            phones.select(pl.lit("phone").alias("kind"), "key", "id"),
-        ]
-    )
+    held = pl.concat([holding, _of_kind("mailbox", plain), _phones(said)])
     inside = pl.Series("id", sorted(part.scope), dtype=pl.String)
     held = held.filter(~pl.col("id").is_in(inside.implode()))
     living = store.table("resolve/living_contacts_of", ids=held["id"].unique().sort().to_list())
@@ -163,15 +160,14 @@ def _outside(store: Store, part: Part, wanted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _telling(held: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Give the wanted blocks that may say something: kind, key.
+def _telling(held: pl.DataFrame) -> pl.DataFrame:
+    """Give the blocks that may say something: kind, key.
 
     Who holds a phone is not known exactly before its facts are: of phones none is too many yet.
     """
-    sizes = held.unique().group_by("kind", "key").agg(size=pl.len())
+    sizes = held.group_by("kind", "key").agg(size=pl.len())
     few = (pl.col("size") <= MOST) | (pl.col("kind") == "phone")
-    telling = sizes.filter((pl.col("size") > 1) & few)
-    return telling.join(wanted, on=["kind", "key"], how="semi").select("kind", "key")
+    return sizes.filter((pl.col("size") > 1) & few).select("kind", "key")
 
 
 def _contacts(store: Store, identities: Collection[str]) -> pl.DataFrame:
@@ -188,19 +184,6 @@ def _alone(store: Store, part: Part, facts: Facts) -> set[str]:
     outside = sorted(phones - set(part.scope))
     known = store.table("resolve/stored_identifiers_of", ids=outside).drop_nulls("standing")
     return alone | set(known["id"].to_list())
-
-
-def _joined(one: Facts, two: Facts) -> Facts:
-    """Join the facts of two parts."""
-    edge = ["edge", "src", "dst", "key"]
-    return Facts(
-        identifiers=pl.concat([one.identifiers, two.identifiers]).unique("id", keep="first"),
-        evidence=pl.concat([one.evidence, two.evidence]).unique(edge, keep="first"),
-        relations=pl.concat([one.relations, two.relations]).unique(edge, keep="first"),
-        email_domains=pl.concat([one.email_domains, two.email_domains]).unique(),
-        records=pl.concat([one.records, two.records]).unique("id", keep="first"),
-        decisions=one.decisions,
-    )
 
 
 def _companies_differ(part: Part) -> bool:
