@@ -154,6 +154,22 @@ def test_generated_evidence_by_files(tmp_path: Path, fast: bool) -> None:
     assert result.refused == len(refused)
 
 
+@pytest.mark.parametrize("fast", [False, True])
+def test_no_evidence_leaves_each_anchor_alone(tmp_path: Path, fast: bool) -> None:
+    evidence([]).write_parquet(tmp_path / "evidence.parquet")
+    anchors = pl.DataFrame({"identifier": ["b", "a"], "namespace": ["crm", "crm"]})
+    anchors.write_parquet(tmp_path / "anchors.parquet")
+    result = resolve_files(
+        tmp_path / "evidence.parquet",
+        tmp_path / "out",
+        anchors=tmp_path / "anchors.parquet",
+        fast=fast,
+    )
+    assert result.as_dict() == {"edges": 0, "identifiers": 2, "clusters": 2, "refused": 0}
+    resolved = pl.read_parquet(tmp_path / "out" / "resolved.parquet")
+    assert dict(resolved.iter_rows()) == {"a": "a", "b": "b"}
+
+
 def test_null_ids_are_named(tmp_path: Path) -> None:
     path = tmp_path / "e.parquet"
     evidence([("a", "b", 1.0), ("c", None, 1.0)]).write_parquet(path)

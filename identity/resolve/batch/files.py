@@ -104,7 +104,8 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
 
 
 def _parts(path: Path, rows: int) -> Iterator[pl.DataFrame]:
-    for start in range(0, rows, PART_ROWS):
+    """Read evidence in parts; of none there is one empty part."""
+    for start in range(0, max(rows, 1), PART_ROWS):
         part = pl.scan_parquet(path).select(list(_EVIDENCE)).slice(start, PART_ROWS).collect()
         yield _typed(part, _EVIDENCE, path, first=start)
 
