@@ -69,6 +69,10 @@ endif
 neo4j: setup ## start a local Neo4j in the background and print where it answers
 	$(SERVER) start --home $(NEO4J_HOME) --guide --bolt-port $(BOLT_PORT) --http-port $(HTTP_PORT) --guide-port $(GUIDE_PORT)
 
+.PHONY: neo4j-jars
+neo4j-jars: setup ## fetch what a Neo4j server is made of, ahead of its first use
+	$(PYTHON) -m tools.neo4j_jars
+
 .PHONY: neo4j-stop
 neo4j-stop: setup ## shut that Neo4j down
 	$(SERVER) stop --home $(NEO4J_HOME)

@@ -8,11 +8,13 @@
 * What a machine may lack (Java, Maven, Chromium, the shared public data) makes a test skip with a
   message that says how to get it. Where that must not pass unseen, ``IDENTITY_REQUIRE_NEO4J=1`` and
   ``IDENTITY_REQUIRE_BROWSER=1`` turn such a skip into a failure.
+* Tests marked ``small_frames`` run on a thread of Polars (`tests.support.polars_thread`).
 * Fixtures give paths and addresses, not facades: each test says itself what it opens.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ import neo4j
 import pytest
 
 from identity.errors import EngineMissing
+from tests.support.polars_thread import on_polars_thread
 from tools.neo4j_server import Neo4jServer
 
 WIPE_BATCH = 10_000
@@ -33,6 +36,17 @@ def _away(reason: str, variable: str) -> NoReturn:
     if os.environ.get(variable) == "1":
         pytest.fail(f"{reason} ({variable}=1)")
     pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is marked ``small_frames`` on a thread of Polars, all others as ever."""
+    if pyfuncitem.get_closest_marker("small_frames") is None:
+        return None
+    wanted = inspect.signature(pyfuncitem.obj).parameters
+    given = {name: pyfuncitem.funcargs[name] for name in wanted}
+    on_polars_thread(lambda: pyfuncitem.obj(**given))
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 The jars lie in ``.neo4j/lib/<versions>/`` of the repository, or under the folder that the
 environment variable ``IDENTITY_NEO4J_LIB`` names. A folder of jars is made under another name and
 renamed when it is complete, so that it either holds everything or does not exist; several servers
-and several checkouts may share it.
+and several checkouts may share it. As a program (``python -m tools.neo4j_jars``) it fills the
+folder ahead of its first use and prints where it is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -125,3 +127,7 @@ def _copy_jars(folder: Path) -> None:
             tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
             raise EngineMissing(f"Maven cannot deliver the server's jars:\n{tail}")
         filling.rename(folder)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{jar_folder()}\n")

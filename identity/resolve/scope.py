@@ -14,6 +14,7 @@ from dataclasses import replace
 import polars as pl
 
 from identity.model.evidence import DOMAIN_CLAIMS, OWN_EMAIL
+from identity.model.identifiers import Plane, may_be_of
 from identity.resolve.domains import Classifier
 from identity.resolve.facts import Facts
 from identity.resolve.reading import read_part
@@ -115,7 +116,9 @@ def read(store: Store, part: set[str], setting: Setting) -> tuple[Facts, Around]
     facts = _with_associations(store, _with_logins(store, read_part(store, part), part), part)
     facts = _with_workers(store, facts, setting)
     outside = sorted(set(facts.identifiers["id"].to_list()) - part)
-    view = store.table("resolve/company_view", ids=outside)
+    # A mailbox of a company stands for it as well, but what it stands for follows from its host.
+    places = [i for i in outside if may_be_of(i, Plane.COMPANY)]
+    view = store.table("resolve/company_view", ids=places)
     known = store.table("resolve/stored_identifiers_of", ids=outside)
     companies = view.filter(pl.col("label").is_not_null())
     return facts, Around(

@@ -13,6 +13,8 @@ from identity.explain.state import State, differences, digest, full_state
 from identity.generate import generate_acme
 from identity.graph import IdentityGraph
 
+pytestmark = pytest.mark.small_frames
+
 AS_OF_MS = 1_782_863_999_000
 YAML = Path(__file__).parents[2] / "examples" / "acme" / "identity.yaml"
 SHUFFLES = range(20)

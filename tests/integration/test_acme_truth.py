@@ -15,6 +15,8 @@ from identity.generate import generate_acme
 from identity.graph import IdentityGraph
 from identity.resolve.standing import is_automated, is_role
 
+pytestmark = pytest.mark.small_frames
+
 AS_OF_MS = 1_782_863_999_000
 YAML = Path(__file__).parents[2] / "examples" / "acme" / "identity.yaml"
 

@@ -20,6 +20,8 @@ import pytest
 
 from identity import cli
 
+pytestmark = pytest.mark.small_frames
+
 AS_OF = "2026-07-01T10:00:00Z"
 YAML = """project: bad
 primary_crm: crm

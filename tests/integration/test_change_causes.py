@@ -17,6 +17,8 @@ from tests.support.cases import load, paths
 from tests.support.cases_names import to_identifier
 from tests.support.cases_play import play
 
+pytestmark = pytest.mark.small_frames
+
 CASES = {path.name.partition("_")[0].upper(): path for path in paths()}
 MADE_BY_A_PERSON = {"actor": "eva", "decision": True}
 

@@ -24,6 +24,8 @@ from tests.support.cases_project import WAYS
 from tests.support.small_world import partial_only
 from tools.neo4j_server import Neo4jServer
 
+pytestmark = pytest.mark.small_frames
+
 SEED = 20_260_101
 AT_ONCE = "one load"
 CASES = {path.name.partition("_")[0].upper(): path for path in paths()}

@@ -30,6 +30,8 @@ from tests.support.cases_project import Placed, Project, ms
 from tests.support.feed_mirror import Mirror, mirror_of
 from tests.support.residue import forms, in_files, in_graph
 
+pytestmark = pytest.mark.small_frames
+
 Row = dict[str, Any]
 CLOCK = "2026-01-01"
 JANE = "jane@janeroe.de"

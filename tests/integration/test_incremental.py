@@ -17,6 +17,8 @@ from identity.explain.state import digest, entity_state
 from identity.graph import IdentityGraph
 from identity.pipeline import RunState
 
+pytestmark = pytest.mark.small_frames
+
 AS_OF_MS = 1_767_225_600_000
 DELIVERIES = ("first-0", "later-0", "later-1", "later-2")
 

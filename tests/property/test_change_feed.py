@@ -18,6 +18,8 @@ from tests.support.worlds import Town, batch_of, note, withdrawn
 from tests.support.worlds_rules import changed
 from tests.support.worlds_run import Runner
 
+pytestmark = pytest.mark.small_frames
+
 TOWNS = int(os.environ.get("IDENTITY_FEED_TOWNS", "12"))
 STEPS = 5
 UNEXPLAINED = {"run", "rules"}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from fractions import Fraction as F
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identity.model.money import allocate, allocate_frame
 from tests.support import credit_reference as ref
+
+pytestmark = pytest.mark.small_frames
 
 totals = st.integers(-(10**12), 10**12)
 counts = st.lists(st.integers(0, 40), min_size=1, max_size=9).filter(lambda parts: sum(parts) > 0)

@@ -20,6 +20,8 @@ from identity.attribute.positions import Distinct
 from tests.support import credit_reference as ref
 from tests.support.credit_reference import Journey, PathCounts, Touch
 
+pytestmark = pytest.mark.small_frames
+
 CHANNELS = "ABCDE"
 
 counted = st.tuples(

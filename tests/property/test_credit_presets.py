@@ -18,6 +18,8 @@ from identity.attribute.presets import PRESETS
 from tests.support import credit_reference as ref
 from tests.support.credit_reference import DAY_MS, Journey, Touch, Weights
 
+pytestmark = pytest.mark.small_frames
+
 LABELS = ("LC", "OC", "CW")
 CHANNELS = ("Direct", "Organic Search", "Paid Search", "Paid Social", "Email", None)
 STAGE_AT = 1_700_000_000_000

@@ -17,6 +17,8 @@ from identity.attribute.positions import Distinct, Position
 from tests.support import credit_reference as ref
 from tests.support.credit_reference import DAY_MS, Journey, Touch, Weights
 
+pytestmark = pytest.mark.small_frames
+
 STAGE_AT = 1_600_000_000_000
 CHANNELS = ("Direct", "Email", "Paid Search", None)
 LABELS = ("FT", "LC", "SQL", "OC", "CW")

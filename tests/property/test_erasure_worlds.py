@@ -22,6 +22,8 @@ from tests.support.residue import forms, in_graph
 from tests.support.worlds import Item, Town, batch_of
 from tests.support.worlds_run import Runner
 
+pytestmark = pytest.mark.small_frames
+
 TOWNS = int(os.environ.get("IDENTITY_WORLDS", "2000")) // 200
 STEPS = 3
 PEOPLE = 2

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from identity.resolve.kruskal import Constraints, SoftLimit, SoftUnique, partition
 from tests.support.kruskal_reference import clusters
 
+pytestmark = pytest.mark.small_frames
+
 
 def as_sets(labels: np.ndarray) -> list[frozenset[int]]:
     groups: dict[int, set[int]] = {}

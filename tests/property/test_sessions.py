@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identity.journey.sessions import SessionRules, Sessions, sessionise
+
+pytestmark = pytest.mark.small_frames
 
 GAP = 1000
 IDENTIFIERS = (

@@ -33,6 +33,8 @@ from tests.support.worlds import Item, Town, batch_of, note, withdrawn
 from tests.support.worlds_rules import changed
 from tests.support.worlds_run import Runner, State, as_decisions, problems, read_state
 
+pytestmark = pytest.mark.small_frames
+
 SEEDS = st.integers(0, 10_000)
 
 

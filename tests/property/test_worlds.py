@@ -21,11 +21,15 @@ from tests.support.worlds import Item, Town, batch_of, note, withdrawn
 from tests.support.worlds_rules import changed
 from tests.support.worlds_run import Runner, State, as_decisions, problems, read_state
 
+pytestmark = pytest.mark.small_frames
+
 WORLDS = int(os.environ.get("IDENTITY_WORLDS", "2000"))
 ONLY = os.environ.get("IDENTITY_TOWN")
-SIZE = 5
+SIZE = 10
 """Worlds in a town: the fixed cost of a step is shared, and neighbours must not disturb."""
-CHUNK = 8
+AT_ONCE = 2
+"""Worlds of a town in which something out of the ordinary is done at the same time."""
+CHUNK = 4
 STEPS = 5
 TOWNS = range(WORLDS // SIZE) if ONLY is None else range(int(ONLY), int(ONLY) + 1)
 CHUNKS = [list(TOWNS)[start : start + CHUNK] for start in range(0, len(TOWNS), CHUNK)]
@@ -94,19 +98,21 @@ def _read(town: Town, runner: Runner, items: list[Item]) -> State:
 
 
 def _withdraw(town: Town, runner: Runner, state: State) -> Iterator[list[str]]:
-    if town.decisions():
-        taken_back = withdrawn(town.random.choice(town.decisions()))
-        state = runner.step(town.config, town.hand_out([taken_back]), town.clock.now_ms)
+    made = town.decisions()
+    if made:
+        chosen = town.random.sample(made, min(AT_ONCE, len(made)))
+        taken_back: list[Item] = [withdrawn(d) for d in chosen]
+        state = runner.step(town.config, town.hand_out(taken_back), town.clock.now_ms)
         yield from _checked(town, runner, state)
 
 
 def _undo(town: Town, runner: Runner, before: State) -> Iterator[list[str]]:
     """R34: to decide and to take it back restores labels, ids and memberships."""
-    world = town.random.choice(town.worlds)
-    made = world.decide()
     # an identifier that only a decision named would be there from now on
     known = {row["id"] for row in runner.store.read("resolve/stored_identifiers")}
-    if not made or not {i for _, i in made[0].links} <= known:
+    worlds = town.random.sample(town.worlds, AT_ONCE)
+    made = [d for w in worlds for d in w.decide() if {i for _, i in d.links} <= known]
+    if not made:
         return
     yield from _checked(town, runner, _read(town, runner, made))
     after = _read(town, runner, [withdrawn(d) for d in made])
@@ -114,7 +120,7 @@ def _undo(town: Town, runner: Runner, before: State) -> Iterator[list[str]]:
     after.decisions = {i: s for i, s in after.decisions.items() if i in before.decisions}
     names = ("resolves", "refused", "memberships", "kinds", "standing", "decisions", "ids")
     if differing := [n for n in names if getattr(before, n) != getattr(after, n)]:
-        yield [f"undo of {made[0].values} left other {differing}"]
+        yield [f"undo of {[d.values for d in made]} left other {differing}"]
 
 
 def _read_again(town: Town, runner: Runner, before: State) -> Iterator[list[str]]:
@@ -133,38 +139,55 @@ def _take_back_a_merge(town: Town, runner: Runner, state: State) -> Iterator[lis
         for i, (what, _, held, into) in sorted(state.ledger.items())
         if what == "merged" and into and i.startswith("con") and state.ledger[into][0] == "live"
     ]
-    merged = [(held, heir) for held, heir in merged if set(held) < set(heir[2])]
-    if not merged:
+    merged = [(set(held), set(heir[2])) for held, heir in merged if set(held) < set(heir[2])]
+    chosen = _strangers(merged, town)
+    made: list[Item] = []
+    for held, members in chosen:
+        entity = runner.entity(town.config, town.clock.now_ms, members)
+        proposal = revert(entity, held, members - held, Author("eva", town.clock.now_ms))
+        proposal.check(members)
+        made += as_decisions(proposal.rows)
+    if not made:
         return
-    held, heir = town.random.choice(merged)
-    members = set(heir[2])
-    entity = runner.entity(town.config, town.clock.now_ms, members)
-    author = Author("eva", town.clock.now_ms)
-    proposal = revert(entity, set(held), members - set(held), author)
-    proposal.check(members)
-    after = _read(town, runner, list(as_decisions(proposal.rows)))
+    after = _read(town, runner, made)
     yield from _checked(town, runner, after)
-    if together := _together(after, set(held), members - set(held)):
-        yield [f"reverted, but together: {together}"]
+    for held, members in chosen:
+        if together := _together(after, held, members - held):
+            yield [f"reverted, but together: {together}"]
 
 
 def _take_out(town: Town, runner: Runner, state: State) -> Iterator[list[str]]:
     """An identifier that was taken out is with nobody it was with before."""
     several = [(w, m) for _, (w, _, m, _) in sorted(state.ledger.items()) if len(m) > 1]
     several = [(w, m) for w, m in several if w == "live" and not m[0].startswith("domain:")]
-    if not several:
+    chosen = [
+        (town.random.choice(sorted(members)), members)
+        for _, members in _strangers([(set(m), set(m)) for _, m in several], town)
+    ]
+    made: list[Item] = []
+    for one, members in chosen:
+        entity = runner.entity(town.config, town.clock.now_ms, members)
+        made += as_decisions(extract(entity, one, Author("eva", town.clock.now_ms)).rows)
+    if not made:
         return
-    members = set(town.random.choice(several)[1])
-    chosen = town.random.choice(sorted(members))
-    entity = runner.entity(town.config, town.clock.now_ms, members)
-    proposal = extract(entity, chosen, Author("eva", town.clock.now_ms))
-    after = _read(town, runner, list(as_decisions(proposal.rows)))
+    after = _read(town, runner, made)
     yield from _checked(town, runner, after)
-    hosts = (
-        {m for m in members if m.startswith("domain:")} if chosen.startswith("domain:") else set()
-    )
-    if together := _together(after, {chosen}, members - {chosen} - hosts):
-        yield [f"taken out, but together: {together}"]
+    for one, members in chosen:
+        firm = one.startswith("domain:")
+        hosts = {m for m in members if m.startswith("domain:")} if firm else set()
+        if together := _together(after, {one}, members - {one} - hosts):
+            yield [f"taken out, but together: {together}"]
+
+
+def _strangers(
+    parts: list[tuple[set[str], set[str]]], town: Town
+) -> list[tuple[set[str], set[str]]]:
+    """Choose parts of entities, `AT_ONCE` of them, that have no identifier in common."""
+    chosen: list[tuple[set[str], set[str]]] = []
+    for part, members in town.random.sample(parts, len(parts)):
+        if len(chosen) < AT_ONCE and not any(members & others for _, others in chosen):
+            chosen.append((part, members))
+    return chosen
 
 
 def _together(state: State, ones: set[str], twos: set[str]) -> set[str]:

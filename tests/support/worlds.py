@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from string import ascii_lowercase
 from typing import Any
 
 from identity.config import Config
@@ -61,7 +62,7 @@ class World:
 
     def number(self) -> str:
         self.count += 1
-        return f"{self.random.randint(10, 99)}{'abcdefgh'[self.place]}{self.count}"
+        return f"{self.random.randint(10, 99)}{ascii_lowercase[self.place]}{self.count}"
 
     def read(self, acts: int) -> list[Item]:
         """Some things happen; some of what happened is read now, some later, some again."""

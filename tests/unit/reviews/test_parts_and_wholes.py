@@ -24,6 +24,8 @@ from identity.store.migrate import migrate
 from tests.support.small_world import partial_only
 from tests.support.worlds import Town
 
+pytestmark = pytest.mark.small_frames
+
 STEPS = 6
 
 

@@ -7,6 +7,8 @@ import pytest
 from identity.model.facts import Claim
 from tests.support.small_world import SmallWorld, ask
 
+pytestmark = pytest.mark.small_frames
+
 ANN = "email:ann@acme.com"
 
 

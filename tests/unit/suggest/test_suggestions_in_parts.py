@@ -16,6 +16,8 @@ from identity.resolve.setting import setting_of
 from identity.resolve.whole import derive
 from tests.support.small_world import SmallWorld, at, partial_only
 
+pytestmark = pytest.mark.small_frames
+
 FIRST = ("Robert", "Bob", "Rob", "Ann", "Anna", "Smith", None)
 LAST = ("Smith", "Smyth", "Lee", "Smith Jr", "Lee-Ng", None)
 BORN = ("12/11/1978", "1978-11-12", "12/11/1979", "nonsense", None, None)
