@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the code: rules, configuration schema, data model.
+"""Writes the reference pages that are made from the code: rules, questions, configuration, graph.
 
 ``python -m tools.reference_pages`` writes them; with ``--check`` it exits 1 where one is stale.
 """
@@ -17,6 +17,8 @@ from identity.model.evidence import EVIDENCE_RULES, PLANE_OF_EDGE
 from identity.model.rules import RULES
 from identity.model.schema import SCHEMA, Property
 from identity.resolve.domains import CLASSES
+from identity.resolve.reviews.model import QUESTIONS
+from identity.resolve.suggest.weights import COMPANIES, LISTED, PEOPLE
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -57,6 +59,36 @@ def rules_page() -> str:
     lines += [f"| `{name}` | {doc} |" for name, doc in CLASSES]
     lines += ["| `business` | everything else: may found a company |", ""]
     return "\n".join(lines)
+
+
+def reviews_page() -> str:
+    """Render the questions that wait for people, and what weighs in suggestions."""
+    lines = [
+        "# Questions and their weights",
+        "",
+        "Made from `identity/resolve/reviews/model.py` and `identity/resolve/suggest/weights.py`.",
+        "",
+        "A question is ranked by the value of the deals concerned times its weight, a suggestion",
+        "by that value times its score. What is `probabilistic` never merges by itself.",
+        "",
+        "| question | method | weight | asks |",
+        "|---|---|---|---|",
+        *(f"| `{q.name}` | {q.method.value} | {q.weight} | {q.doc} |" for q in QUESTIONS.values()),
+        "",
+        "## What weighs in suggestions",
+        "",
+        "Bits: the logarithm to base 2 of how much likelier a level is among pairs that are one",
+        "than among those that are not. A pair starts at the prior; the score is the chance that",
+        f"the sum stands for, and below {LISTED} nothing is suggested. `identity reviews show`",
+        "lists what a pair reached. Measured on public data: [truth sets](truth-sets.md).",
+    ]
+    for title, weighing in (("People", PEOPLE), ("Companies", COMPANIES)):
+        lines += ["", f"### {title}, prior {weighing.prior:+g} bits", ""]
+        lines += ["| feature | level: bits |", "|---|---|"]
+        for feature, levels in weighing.features.items():
+            told = ", ".join(f"{level} {bits:+g}" for level, bits in levels.items())
+            lines.append(f"| `{feature}` | {told} |")
+    return "\n".join([*lines, ""])
 
 
 def config_schema() -> str:
@@ -106,6 +138,7 @@ def pages() -> dict[Path, str]:
     return {
         REFERENCE / "rules.md": rules_page(),
         REFERENCE / "graph.md": model_page(),
+        REFERENCE / "reviews.md": reviews_page(),
         REFERENCE / "identity.schema.json": config_schema(),
     }
 

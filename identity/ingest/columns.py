@@ -163,10 +163,6 @@ class Columns:
             self._dropped.add(position)
             self._problem(position, column, bad, value, "row")
 
-    def is_dropped(self, position: int) -> bool:
-        """Say whether a row was set aside."""
-        return position in self._dropped
-
     def _problem(self, position: int, column: str | None, bad: Bad, value: str, scope: str) -> None:
         self.problems.append(
             Problem(

@@ -267,16 +267,3 @@ class Strength:
     high: str
     rule: str
     source: str
-
-
-def rules_document() -> str:
-    """Render the table as Markdown, for the reference page."""
-    lines = [
-        "| Rule | Plane | Class: primary CRM / other | Priority | Says |",
-        "|---|---|---|---|---|",
-    ]
-    for rule in EVIDENCE_RULES.values():
-        classes = f"{rule.primary.word} / {rule.other.word}"
-        plane = PLANE_OF_EDGE[rule.edge].value
-        lines.append(f"| `{rule.id}` | {plane} | {classes} | {rule.priority} | {rule.doc} |")
-    return "\n".join(lines)

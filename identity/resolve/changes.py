@@ -155,7 +155,7 @@ def of_memberships(
         was, now = before.get(contact, []), after.get(contact, [])
         cause = causes.give(_ground(contact, was, now, by, chosen))
         yield Change("membership.changed", contact, {"companies": was}, {"companies": now}, cause)
-        one, two = (next((m["company"] for m in rows if m["primary"]), None) for rows in (was, now))
+        one, two = _primary(was), _primary(now)
         if one != two:
             cause = (
                 causes.give({"rule": MEMBERSHIP, **chosen[contact]}) if contact in chosen else cause

@@ -293,12 +293,3 @@ def to_frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(
         {name: [row[name] for row in listed] for name in REVIEWS}, schema=dict(REVIEWS)
     )
-
-
-def questions_document() -> str:
-    """Render the table of questions as Markdown, for the reference page."""
-    lines = ["| Question | Method | Weight | Asks |", "|---|---|---|---|"]
-    lines += [
-        f"| `{q.name}` | {q.method.value} | {q.weight} | {q.doc} |" for q in QUESTIONS.values()
-    ]
-    return "\n".join(lines)

@@ -133,9 +133,6 @@ def index_of(names: pl.Series) -> Index:
     return Index(bags, vocabulary, weights, norms, features, postings, _glued(words))
 
 
-_KEY = {"name": pl.Int64, "key": pl.UInt64}
-
-
 def _rare(words: pl.DataFrame) -> pl.DataFrame:
     """Give the words that few names have as features."""
     rare = words.filter(~pl.col("common")).select("name", key=pl.col("id").cast(pl.UInt64))

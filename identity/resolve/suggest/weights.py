@@ -110,16 +110,3 @@ def scored(pairs: pl.DataFrame, levels: pl.DataFrame, weighing: Weighing) -> pl.
 def explained(grounds: list[dict[str, Any]]) -> dict[str, Any]:
     """Give grounds as plain data: feature to level and bits."""
     return {g["feature"]: {"level": g["level"], "bits": g["bits"]} for g in grounds}
-
-
-def weights_document() -> str:
-    """Render the weights as Markdown, for the reference page."""
-    lines: list[str] = []
-    for title, weighing in (("People", PEOPLE), ("Companies", COMPANIES)):
-        lines += [f"### {title} (prior {weighing.prior:+g} bits)", "", "| Feature | Level: bits |"]
-        lines.append("|---|---|")
-        for feature, levels in weighing.features.items():
-            told = ", ".join(f"{level} {bits:+g}" for level, bits in levels.items())
-            lines.append(f"| `{feature}` | {told} |")
-        lines.append("")
-    return "\n".join(lines)
