@@ -4,7 +4,6 @@
 // row int, supersedes string, withdrawn bool, run int}>
 UNWIND $rows AS row
 MERGE (d:Decision {id: row.id})
-  ON CREATE SET d.run = row.run
 SET
   d.name = row.name,
   d.action = row.action,
@@ -18,4 +17,5 @@ SET
   d.source = row.source,
   d.row = row.row,
   d.supersedes = row.supersedes,
-  d.withdrawn = row.withdrawn
+  d.withdrawn = row.withdrawn,
+  d.run = row.run

@@ -1,11 +1,21 @@
-// purpose: Create identifiers of kind email that are not there yet, and mark them as touched.
-// params: rows list<map{id string, name string, kind string, scope string, value string, run int}>
+// purpose: Create e-mails that are not there yet, with the hosts they were read with, and mark
+// them as touched.
+// params: rows list<map{id string, name string, kind string, scope string, value string, run int,
+// host string}>
 UNWIND $rows AS row
-MERGE (n:Identifier {id: row.id})
-  ON CREATE SET
-    n.name = row.name,
-    n.kind = row.kind,
-    n.scope = row.scope,
-    n.value = row.value,
-    n.run = row.run
-SET n :Email :Dirty
+MATCH (host:Identifier {id: row.host})
+OPTIONAL MATCH (known:Identifier {id: row.id})
+WITH row, host, known
+WHERE known IS NULL
+CREATE
+  (:Identifier:Email:Dirty
+    {
+      id: row.id,
+      name: row.name,
+      kind: row.kind,
+      scope: row.scope,
+      value: row.value,
+      run: row.run
+    })-
+    [:HAS_DOMAIN]->
+  (host)

@@ -1,6 +1,6 @@
 // purpose: Tell which consents are there.
 // params: ids list<string>
-// returns: id string
+// returns: id string, run int
 UNWIND $ids AS id
 MATCH (c:Consent {id: id})
-RETURN c.id AS id
+RETURN c.id AS id, c.run AS run

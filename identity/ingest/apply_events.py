@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from identity.ingest.apply_records import Outcomes
 from identity.ingest.write import mark_dirty, write_edges, write_identifiers
@@ -50,16 +51,26 @@ _SPEND_FIELDS = (
 _RANK = {kind: rank for rank, kind in enumerate(ids.STRENGTH_IN_EVENT)}
 
 
-def _fresh(
-    store: Store, query: str, incoming: list[IncomingNode], outcomes: Outcomes
-) -> list[IncomingNode]:
-    """Keep the rows that are new or say something else than the node that is there."""
-    listed = sorted({item.id for item in incoming})
-    known = {row["id"]: row.get("content_hash") for row in store.read(query, ids=listed)}
+Known = Mapping[str, Mapping[str, Any]]
+
+
+def _known(store: Store, query: str, incoming: list[IncomingNode], run: int) -> Known:
+    """Read the nodes of rows that are there already.
+
+    Those of a run that broke off as it read are not ``whole``: what hangs on them may be missing.
+    """
+    broken = {row["seq"] for row in store.read("store/broken_ingests")} - {run}
+    rows = store.read(query, ids=sorted({item.id for item in incoming}))
+    return {row["id"]: {**row, "whole": row.get("run") not in broken} for row in rows}
+
+
+def _fresh(incoming: list[IncomingNode], known: Known, outcomes: Outcomes) -> list[IncomingNode]:
+    """Keep the rows that are new or say something else than the whole node that is there."""
     kept: dict[str, IncomingNode] = {}
     for item in incoming:
         digest = item.values.get("content_hash")
-        if item.id in known and known[item.id] == digest:
+        before = known.get(item.id)
+        if before is not None and before["whole"] and before.get("content_hash") == digest:
             outcomes[item.origin.file, "unchanged"] += 1
             continue
         if item.id in kept:
@@ -77,34 +88,40 @@ def apply_events(
     """Apply events; what several identifiers of one event support is counted anew (R3)."""
     outcomes: Outcomes = Counter()
     for start in range(0, len(incoming), CHUNK):
-        fresh = _fresh(store, "ingest/known_events", incoming[start : start + CHUNK], outcomes)
+        chunk = incoming[start : start + CHUNK]
+        known = _known(store, "ingest/known_events", chunk, run)
+        fresh = _fresh(chunk, known, outcomes)
         if fresh:
-            _write_events(store, fresh, run=run, primary=primary)
+            _write_nodes(store, fresh, known, run)
+            _connect(store, fresh, run=run, primary=primary)
     return outcomes
 
 
-def _write_events(
-    store: Store, events: list[IncomingNode], *, run: int, primary: str | None
-) -> None:
+def _write_nodes(store: Store, events: list[IncomingNode], known: Known, run: int) -> None:
+    """Create the events that are new, whole: a value after the other is four times the work."""
+    new, changed = [], []
+    for event in sorted(events, key=lambda e: e.id):
+        values = {f: event.values.get(f) for f in _EVENT_FIELDS}
+        values |= {"name": event.values["event_name"], "run": run}
+        if event.id in known:
+            changed.append({"id": event.id, "values": values})
+        else:
+            new.append({"id": event.id, **values})
+    store.write("ingest/event", new)
+    store.write("ingest/event_changed", changed)
+
+
+def _connect(store: Store, events: list[IncomingNode], *, run: int, primary: str | None) -> None:
+    """Write who did or met events, and the evidence that their identifiers are."""
     write_identifiers(store, {i for e in events for _, i in e.links}, run)
-    rows = [
-        {
-            "id": e.id,
-            "name": e.values["event_name"],
-            "run": run,
-            **{f: e.values.get(f) for f in _EVENT_FIELDS},
-        }
-        for e in events
-    ]
-    store.write("ingest/event", sorted(rows, key=lambda r: str(r["id"])))
     for relation in ("BY", "TOWARDS"):
         links = [{"src": e.id, "dst": i} for e in events for edge, i in e.links if edge == relation]
         store.write(f"ingest/event_{relation.lower()}", sorted(links, key=_by_end))
     _write_seen(store, events)
     pairs = sorted({p for e in events for p in _star(e)})
     facts = _observed(store, pairs)
-    write_edges(store, facts, run=run, primary=primary)
     mark_dirty(store, {f.src for f in facts} | {f.dst for f in facts})
+    write_edges(store, facts, run=run, primary=primary)
 
 
 def _by_end(link: Mapping[str, str]) -> tuple[str, str]:
@@ -183,7 +200,8 @@ def apply_spend(store: Store, incoming: list[IncomingNode], *, run: int) -> Outc
     """Apply cost rows."""
     outcomes: Outcomes = Counter()
     rows = []
-    for item in _fresh(store, "ingest/known_spend", incoming, outcomes):
+    known = _known(store, "ingest/known_spend", incoming, run)
+    for item in _fresh(incoming, known, outcomes):
         values = {f: item.values.get(f) for f in _SPEND_FIELDS}
         caption = str(values["campaign"] or values["channel"] or values["source"])
         rows.append({"id": item.id, "name": caption, "run": run, **values})
@@ -197,9 +215,8 @@ def apply_decisions(store: Store, incoming: list[IncomingNode], *, run: int) -> 
     One that was taken back stays so, also where a file still has its row.
     """
     outcomes: Outcomes = Counter()
-    listed = sorted({d.id for d in incoming})
-    stored = store.read("ingest/known_decisions", ids=listed)
-    known = {row["id"]: bool(row["withdrawn"]) for row in stored}
+    stored = _known(store, "ingest/known_decisions", incoming, run)
+    known = {i: bool(d["withdrawn"]) for i, d in stored.items() if d["whole"] or d["withdrawn"]}
     kept: dict[str, IncomingNode] = {}
     for decision in incoming:
         withdrawn = bool(decision.values.get("withdrawn"))
@@ -222,17 +239,18 @@ def apply_decisions(store: Store, incoming: list[IncomingNode], *, run: int) -> 
         }
         for d in fresh
     ]
+    mark_dirty(store, {i for d in fresh for _, i in d.links})
     store.write("ingest/decision", sorted(rows, key=lambda r: str(r["id"])))
     links = [{"src": d.id, "dst": i} for d in fresh for _, i in d.links]
     store.write("ingest/decision_about", sorted(links, key=_by_end))
-    mark_dirty(store, {i for d in fresh for _, i in d.links})
     return outcomes
 
 
 def apply_consents(store: Store, incoming: list[IncomingNode], *, run: int) -> Outcomes:
     """Apply consents."""
     outcomes: Outcomes = Counter()
-    fresh = _fresh(store, "ingest/known_consents", incoming, outcomes)
+    known = _known(store, "ingest/known_consents", incoming, run)
+    fresh = _fresh(incoming, known, outcomes)
     write_identifiers(store, {i for c in fresh for _, i in c.links}, run)
     rows = [{"id": c.id, "name": c.values["purpose"], "run": run, **c.values} for c in fresh]
     store.write("ingest/consent", sorted(rows, key=lambda r: str(r["id"])))

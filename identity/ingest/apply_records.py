@@ -85,8 +85,9 @@ def _write_changed(
     affected = {record: history for group in groups for record, history in group.items()}
     ends = {f.src for f in facts} | {f.dst for f in facts} | set(affected)
     write_identifiers(store, ends, run)
-    store.write("ingest/record", [_record_row(h, status[r]) for r, h in sorted(affected.items())])
     _write_difference(store, affected, facts, run=run, primary=primary)
+    # what a record said counts as read only now: broken off before, it is applied again
+    store.write("ingest/record", [_record_row(h, status[r]) for r, h in sorted(affected.items())])
 
 
 def _record_row(history: History, standing: Standing) -> dict[str, object]:
@@ -194,10 +195,10 @@ def _write_difference(
     wanted = {(f.edge, f.src, f.dst, f.key): f for f in facts}
     changed = [f for k, f in wanted.items() if not _same(stored.get(k), f)]
     gone = [k for k in stored if k not in wanted]
-    write_edges(store, changed, run=run, primary=primary)
-    remove_edges(store, gone)
     touched = {f.src for f in changed} | {f.dst for f in changed}
     mark_dirty(store, touched | {k[1] for k in gone} | {k[2] for k in gone})
+    write_edges(store, changed, run=run, primary=primary)
+    remove_edges(store, gone)
 
 
 def _same(stored: EdgeFact | None, fact: EdgeFact) -> bool:
@@ -282,10 +283,10 @@ def apply_edges(
             equal = _says(_place_stored(known)) == _says(_place(edge))
             outcomes[edge.origin.file, "unchanged" if equal else "superseded"] += 1
     write_identifiers(store, {f.src for f in changed} | {f.dst for f in changed}, run)
-    write_edges(store, changed + seen_again, run=run, primary=primary)
-    remove_edges(store, gone)
     touched = {f.src for f in changed} | {f.dst for f in changed}
     mark_dirty(store, touched | {g[2] for g in gone})
+    remove_edges(store, gone)
+    write_edges(store, changed + seen_again, run=run, primary=primary)
     return outcomes
 
 

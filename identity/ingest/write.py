@@ -1,5 +1,9 @@
 """Writing facts: nodes before edges, everything sorted by key, each write repeatable.
 
+An ingest may break off between two writes. So identifiers are marked as touched before what touches
+them is written, and what makes a row count as read is written last, or is not believed when the
+run that wrote it broke off.
+
 Rows are sorted so that parallel writers lock in one order, and so that two stores get the same
 sequence.
 """
@@ -40,12 +44,12 @@ def write_identifiers(store: Store, wanted: Iterable[str], run: int) -> None:
                 "scope": parsed.scope,
                 "value": parsed.value,
                 "run": run,
+                **({"host": host_of(identifier)} if query == "email" else {}),
             }
         )
+    # in this order: an e-mail is created together with the way to its domain
     for query, rows in sorted(by_kind.items()):
         store.write(f"ingest/identifier_{query}", rows)
-    emails = [i for i in fresh if i.startswith("email:")]
-    store.write("ingest/edge_has_domain", [{"src": i, "dst": host_of(i)} for i in emails])
 
 
 def host_of(email: str) -> str:
