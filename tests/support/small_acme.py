@@ -2,8 +2,8 @@
 
 1. Without the decisions, and without every fifth web event.
 2. The whole sample, with consents: companies merge, late events join sessions, credit moves.
-3. Decisions taken back, a lead deleted, and older versions of some records come late: companies
-   part again, edges get other beginnings.
+3. Decisions taken back, a lead deleted, older versions of some records come late, and the first
+   page of the web events is another one: companies part again, edges get other beginnings.
 4. All decisions but one hold again: ids that lived again end a second time.
 """
 
@@ -116,6 +116,8 @@ class SmallAcme:
         )
 
     def _third(self) -> None:
+        events = self.folder / "data/web/events.jsonl"
+        events.write_text(events.read_text().replace('.com/product"', '.com/en/product"', 1))
         folder = self.folder / "data" / "salesforce"
         accounts = read_rows(folder / "Account.csv")
         other = accounts[-1]["Id"]
