@@ -98,7 +98,7 @@ def apply_events(
 
 
 def _write_nodes(store: Store, events: list[IncomingNode], known: Known, run: int) -> None:
-    """Create the events that are new, whole: a value after the other is four times the work."""
+    """Write the events that are new, and what is said anew of the others."""
     new, changed = [], []
     for event in sorted(events, key=lambda e: e.id):
         values = {f: event.values.get(f) for f in _EVENT_FIELDS}

@@ -38,9 +38,9 @@ class NodeTable:
         return f"MATCH (n:{self.label}) RETURN {columns}, labels(n) AS labels"
 
     def write(self) -> str:
-        """Give the statement that writes rows of nodes into an empty graph."""
-        values = ", ".join(f"{p.name}: row.{p.name}" for p in self.properties)
-        return f"UNWIND $rows AS row CREATE (:{self.label} {{{values}}})"
+        """Give the statement that writes rows of nodes."""
+        sets = ", ".join(f"n.{p.name} = row.{p.name}" for p in self.properties if p.name != "id")
+        return f"UNWIND $rows AS row MERGE (n:{self.label} {{id: row.id}}) SET {sets}"
 
     def add(self, label: str) -> str:
         """Give the statement that adds a label to nodes."""
@@ -73,11 +73,11 @@ class EdgeTable:
 
     def write(self) -> str:
         """Give the statement that writes rows of relationships into an empty graph."""
-        values = ", ".join(f"{p.name}: row.{p.name}" for p in self.properties)
+        sets = ", ".join(f"r.{p.name} = row.{p.name}" for p in self.properties)
+        tail = f" SET {sets}" if sets else ""
         return (
             f"UNWIND $rows AS row MATCH (a:{self.start} {{id: row.start_id}}) "
-            f"MATCH (b:{self.end} {{id: row.end_id}}) "
-            f"CREATE (a)-[:{self.kind} {{{values}}}]->(b)"
+            f"MATCH (b:{self.end} {{id: row.end_id}}) CREATE (a)-[r:{self.kind}]->(b){tail}"
         )
 
 
