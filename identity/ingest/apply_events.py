@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from identity.ingest.apply_records import Outcomes
 from identity.ingest.write import mark_dirty, write_edges, write_identifiers
@@ -51,26 +50,32 @@ _SPEND_FIELDS = (
 _RANK = {kind: rank for rank, kind in enumerate(ids.STRENGTH_IN_EVENT)}
 
 
-Known = Mapping[str, Mapping[str, Any]]
+def broken_ingests(store: Store, run: int) -> frozenset[int]:
+    """Give the runs before this one that broke off as they read.
 
-
-def _known(store: Store, query: str, incoming: list[IncomingNode], run: int) -> Known:
-    """Read the nodes of rows that are there already.
-
-    Those of a run that broke off as it read are not ``whole``: what hangs on them may be missing.
+    Their nodes do not count as read: what hangs on them may be missing.
     """
-    broken = {row["seq"] for row in store.read("store/broken_ingests")} - {run}
-    rows = store.read(query, ids=sorted({item.id for item in incoming}))
-    return {row["id"]: {**row, "whole": row.get("run") not in broken} for row in rows}
+    return frozenset(row["seq"] for row in store.read("store/broken_ingests")) - {run}
 
 
-def _fresh(incoming: list[IncomingNode], known: Known, outcomes: Outcomes) -> list[IncomingNode]:
-    """Keep the rows that are new or say something else than the whole node that is there."""
+def _fresh(
+    store: Store,
+    query: str,
+    incoming: list[IncomingNode],
+    outcomes: Outcomes,
+    broken: frozenset[int] = frozenset(),
+) -> list[IncomingNode]:
+    """Keep the rows that are new or say something else than the node that counts as read."""
+    listed = sorted({item.id for item in incoming})
+    known = {
+        row["id"]: row.get("content_hash")
+        for row in store.read(query, ids=listed)
+        if row.get("run") not in broken
+    }
     kept: dict[str, IncomingNode] = {}
     for item in incoming:
         digest = item.values.get("content_hash")
-        before = known.get(item.id)
-        if before is not None and before["whole"] and before.get("content_hash") == digest:
+        if item.id in known and known[item.id] == digest:
             outcomes[item.origin.file, "unchanged"] += 1
             continue
         if item.id in kept:
@@ -83,37 +88,40 @@ def _fresh(incoming: list[IncomingNode], known: Known, outcomes: Outcomes) -> li
 
 
 def apply_events(
-    store: Store, incoming: list[IncomingNode], *, run: int, primary: str | None
+    store: Store,
+    incoming: list[IncomingNode],
+    *,
+    run: int,
+    primary: str | None,
+    broken: frozenset[int],
 ) -> Outcomes:
-    """Apply events; what several identifiers of one event support is counted anew (R3)."""
+    """Apply events; what several identifiers of one event support is counted anew (R3).
+
+    ``broken``: the runs whose nodes do not count as read.
+    """
     outcomes: Outcomes = Counter()
     for start in range(0, len(incoming), CHUNK):
         chunk = incoming[start : start + CHUNK]
-        known = _known(store, "ingest/known_events", chunk, run)
-        fresh = _fresh(chunk, known, outcomes)
+        fresh = _fresh(store, "ingest/known_events", chunk, outcomes, broken)
         if fresh:
-            _write_nodes(store, fresh, known, run)
-            _connect(store, fresh, run=run, primary=primary)
+            _write_events(store, fresh, run=run, primary=primary)
     return outcomes
 
 
-def _write_nodes(store: Store, events: list[IncomingNode], known: Known, run: int) -> None:
-    """Write the events that are new, and what is said anew of the others."""
-    new, changed = [], []
-    for event in sorted(events, key=lambda e: e.id):
-        values = {f: event.values.get(f) for f in _EVENT_FIELDS}
-        values |= {"name": event.values["event_name"], "run": run}
-        if event.id in known:
-            changed.append({"id": event.id, "values": values})
-        else:
-            new.append({"id": event.id, **values})
-    store.write("ingest/event", new)
-    store.write("ingest/event_changed", changed)
-
-
-def _connect(store: Store, events: list[IncomingNode], *, run: int, primary: str | None) -> None:
-    """Write who did or met events, and the evidence that their identifiers are."""
+def _write_events(
+    store: Store, events: list[IncomingNode], *, run: int, primary: str | None
+) -> None:
     write_identifiers(store, {i for e in events for _, i in e.links}, run)
+    rows = [
+        {
+            "id": e.id,
+            "name": e.values["event_name"],
+            "run": run,
+            **{f: e.values.get(f) for f in _EVENT_FIELDS},
+        }
+        for e in events
+    ]
+    store.write("ingest/event", sorted(rows, key=lambda r: str(r["id"])))
     for relation in ("BY", "TOWARDS"):
         links = [{"src": e.id, "dst": i} for e in events for edge, i in e.links if edge == relation]
         store.write(f"ingest/event_{relation.lower()}", sorted(links, key=_by_end))
@@ -200,8 +208,7 @@ def apply_spend(store: Store, incoming: list[IncomingNode], *, run: int) -> Outc
     """Apply cost rows."""
     outcomes: Outcomes = Counter()
     rows = []
-    known = _known(store, "ingest/known_spend", incoming, run)
-    for item in _fresh(incoming, known, outcomes):
+    for item in _fresh(store, "ingest/known_spend", incoming, outcomes):
         values = {f: item.values.get(f) for f in _SPEND_FIELDS}
         caption = str(values["campaign"] or values["channel"] or values["source"])
         rows.append({"id": item.id, "name": caption, "run": run, **values})
@@ -209,14 +216,22 @@ def apply_spend(store: Store, incoming: list[IncomingNode], *, run: int) -> Outc
     return outcomes
 
 
-def apply_decisions(store: Store, incoming: list[IncomingNode], *, run: int) -> Outcomes:
+def apply_decisions(
+    store: Store, incoming: list[IncomingNode], *, run: int, broken: frozenset[int]
+) -> Outcomes:
     """Apply decisions; they are appended and never edited, but may be taken back (R26).
 
-    One that was taken back stays so, also where a file still has its row.
+    One that was taken back stays so, also where a file still has its row. ``broken``: the runs
+    whose nodes do not count as read.
     """
     outcomes: Outcomes = Counter()
-    stored = _known(store, "ingest/known_decisions", incoming, run)
-    known = {i: bool(d["withdrawn"]) for i, d in stored.items() if d["whole"] or d["withdrawn"]}
+    listed = sorted({d.id for d in incoming})
+    stored = store.read("ingest/known_decisions", ids=listed)
+    known = {
+        row["id"]: bool(row["withdrawn"])
+        for row in stored
+        if row["withdrawn"] or row["run"] not in broken
+    }
     kept: dict[str, IncomingNode] = {}
     for decision in incoming:
         withdrawn = bool(decision.values.get("withdrawn"))
@@ -246,11 +261,12 @@ def apply_decisions(store: Store, incoming: list[IncomingNode], *, run: int) -> 
     return outcomes
 
 
-def apply_consents(store: Store, incoming: list[IncomingNode], *, run: int) -> Outcomes:
-    """Apply consents."""
+def apply_consents(
+    store: Store, incoming: list[IncomingNode], *, run: int, broken: frozenset[int]
+) -> Outcomes:
+    """Apply consents; ``broken``: the runs whose nodes do not count as read."""
     outcomes: Outcomes = Counter()
-    known = _known(store, "ingest/known_consents", incoming, run)
-    fresh = _fresh(incoming, known, outcomes)
+    fresh = _fresh(store, "ingest/known_consents", incoming, outcomes, broken)
     write_identifiers(store, {i for c in fresh for _, i in c.links}, run)
     rows = [{"id": c.id, "name": c.values["purpose"], "run": run, **c.values} for c in fresh]
     store.write("ingest/consent", sorted(rows, key=lambda r: str(r["id"])))

@@ -14,6 +14,7 @@ from identity.ingest.apply_events import (
     apply_decisions,
     apply_events,
     apply_spend,
+    broken_ingests,
 )
 from identity.ingest.apply_records import (
     Outcomes,
@@ -97,10 +98,11 @@ def apply(
     outcomes += apply_values(store, batch.values, run=run)
     outcomes += apply_edges(store, batch.edges, run=run, primary=primary)
     progress.step("writing events")
-    outcomes += apply_events(store, batch.events, run=run, primary=primary)
+    broken = broken_ingests(store, run)
+    outcomes += apply_events(store, batch.events, run=run, primary=primary, broken=broken)
     outcomes += apply_spend(store, batch.spend, run=run)
-    outcomes += apply_decisions(store, batch.decisions, run=run)
-    outcomes += apply_consents(store, batch.consents, run=run)
+    outcomes += apply_decisions(store, batch.decisions, run=run, broken=broken)
+    outcomes += apply_consents(store, batch.consents, run=run, broken=broken)
     _write_quarantine(store, batch, run)
     fields = Counter(p.file for p in batch.problems if p.scope == "field")
     files = tuple(_account(f, n, outcomes, fields[f]) for f, n in sorted(batch.read.items()))
