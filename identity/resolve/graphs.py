@@ -7,13 +7,17 @@ shape of the graph.
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+# Vertices are numbers of 64 or of 32 bits: half as wide, they are looked up nearly twice as fast.
+Vertex = TypeVar("Vertex", bound="np.signedinteger[Any]")
 
 
-def components(n: int, src: Ints, dst: Ints) -> Ints:
+def components(n: int, src: npt.NDArray[Vertex], dst: npt.NDArray[Vertex]) -> npt.NDArray[Vertex]:
     """Label connected components of ``n`` vertices; labels are dense, in the order of the smallest.
 
     Args:
@@ -21,7 +25,7 @@ def components(n: int, src: Ints, dst: Ints) -> Ints:
         src: one end of each edge.
         dst: the other end.
     """
-    parent = np.arange(n)
+    parent = np.arange(n, dtype=src.dtype)
     one, two = src, dst
     while True:
         apart = one != two
@@ -44,28 +48,27 @@ def components(n: int, src: Ints, dst: Ints) -> Ints:
     return _in_order(parent)
 
 
-def _distinct(vertices: Ints, n: int) -> Ints:
+def _distinct(vertices: npt.NDArray[Vertex], n: int) -> Ints:
     """Give each vertex once, in order: memory is then read from front to back."""
     seen = np.zeros(n, bool)
     seen[vertices] = True
     return np.flatnonzero(seen)
 
 
-def _in_order(root: Ints) -> Ints:
+def _in_order(root: npt.NDArray[Vertex]) -> npt.NDArray[Vertex]:
     """Number roots in the order of the first vertex of each."""
-    every = np.arange(len(root))
-    roots = np.flatnonzero(root == every)
-    place = np.empty(len(root), np.int64)
-    place[roots] = np.arange(len(roots))
-    found = place[root]
-    first = _first(len(roots), found, every)
-    starts = np.zeros(len(root), bool)
-    starts[first] = True
-    labels: Ints = (np.cumsum(starts)[first] - 1)[found]
+    every = np.arange(len(root), dtype=root.dtype)
+    first = every.copy()  # at each root: the first vertex under it
+    # of several assignments to one place the last stays: going backwards, the first vertex
+    first[root[::-1]] = every[::-1]
+    above = first[root]
+    starts = above == every
+    place = np.cumsum(starts, dtype=root.dtype) - 1
+    labels: npt.NDArray[Vertex] = place[above]
     return labels
 
 
-def _shorten(parent: Ints, vertices: Ints) -> None:
+def _shorten(parent: npt.NDArray[Vertex], vertices: Ints) -> None:
     """Let vertices point at their roots."""
     while len(vertices):
         above = parent[vertices]

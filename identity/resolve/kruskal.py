@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ import numpy.typing as npt
 from identity.resolve.graphs import components, spanning_forest
 
 Ints = npt.NDArray[np.int64]
+Vertices = npt.NDArray[np.signedinteger[Any]]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -69,7 +71,7 @@ class Constraints:
         return [weak if rule.binds_from is None else rule.binds_from for rule in self.unique]
 
 
-def partition(n: int, src: Ints, dst: Ints, constraints: Constraints) -> Ints:
+def partition(n: int, src: Vertices, dst: Vertices, constraints: Constraints) -> Ints:
     """Give each of ``n`` vertices the label of its cluster.
 
     Args:
@@ -86,7 +88,7 @@ def partition(n: int, src: Ints, dst: Ints, constraints: Constraints) -> Ints:
     plain = needs_loop(component, src, constraints)
     both = np.sum(several, axis=0) > 1 if several else np.zeros(len(plain), bool)
     plain |= both
-    labels = component.copy()
+    labels = component.astype(np.int64)
     offset = n
     for keys, conflicted in zip(constraints.anchors, several, strict=True):
         chosen = conflicted & ~plain
@@ -97,7 +99,7 @@ def partition(n: int, src: Ints, dst: Ints, constraints: Constraints) -> Ints:
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
-def _with_several_keys(component: Ints, anchors: Sequence[Ints]) -> list[Bools]:
+def _with_several_keys(component: Vertices, anchors: Sequence[Ints]) -> list[Bools]:
     count = int(component.max()) + 1 if len(component) else 0
     found = []
     for keys in anchors:
@@ -110,7 +112,7 @@ def _with_several_keys(component: Ints, anchors: Sequence[Ints]) -> list[Bools]:
     return found
 
 
-def needs_loop(component: Ints, src: Ints, constraints: Constraints) -> Bools:
+def needs_loop(component: Vertices, src: Vertices, constraints: Constraints) -> Bools:
     """Mark components in which pairs, unique kinds, or limits on weak edges may bind."""
     count = int(component.max()) + 1 if len(component) else 0
     plain = np.zeros(count, bool)
@@ -130,7 +132,7 @@ def needs_loop(component: Ints, src: Ints, constraints: Constraints) -> Bools:
     return plain
 
 
-def _reached(component: Ints, ends: Ints, count: int) -> Bools:
+def _reached(component: Vertices, ends: Vertices, count: int) -> Bools:
     found = np.zeros(count, bool)
     found[component[ends]] = True
     return found
@@ -138,9 +140,9 @@ def _reached(component: Ints, ends: Ints, count: int) -> Bools:
 
 def _cut_by_forest(
     labels: Ints,
-    edges: tuple[Ints, Ints],
+    edges: tuple[Vertices, Vertices],
     anchored: Bools,
-    scope: tuple[Bools, Ints],
+    scope: tuple[Bools, Vertices],
     offset: int,
 ) -> int:
     """Cut the chosen components by one spanning forest; write fresh labels from ``offset`` on."""
@@ -170,9 +172,9 @@ class _Cluster:
 
 def cut_by_loop(
     labels: Ints,
-    edges: tuple[Ints, Ints],
+    edges: tuple[Vertices, Vertices],
     constraints: Constraints,
-    scope: tuple[Bools, Ints],
+    scope: tuple[Bools, Vertices],
     offset: int,
 ) -> None:
     """Cut the chosen components one edge at a time, joining small clusters to large ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from identity.errors import FileError, FixInput
 from identity.generate import generate_evidence
 from identity.resolve.batch import Resolved, kernels, resolve_files, resolve_frames
+from identity.resolve.batch.ahead import ahead
 from identity.resolve.batch.clusters import Engine
 from identity.resolve.batch.engine import resolve_coded
 from identity.resolve.batch.streaming import stream
@@ -69,9 +71,10 @@ def resolve_compiled(
     previous: pl.DataFrame | None = None,
 ) -> Resolved:
     """Resolve as large files are: in parts, by compiled code; the table has to grow."""
-    coded, component = stream(rows.iter_slices(4), anchors, rows=1)
+    with ThreadPoolExecutor(1) as pool:
+        coded = stream(ahead(pool, rows.iter_slices(4)), anchors, rows=1)
     engine = Engine(kernels.components, kernels.partition)
-    return resolve_coded(coded, anchors, cannot_link, previous, component=component, engine=engine)
+    return resolve_coded(coded, cannot_link, previous, engine)
 
 
 WAYS = [resolve_frames, resolve_compiled]

@@ -9,68 +9,74 @@ import numpy as np
 import polars as pl
 
 from identity.resolve import graphs, kruskal
-from identity.resolve.batch.coding import UNKNOWN, Coded, Ints
-from identity.resolve.batch.keys import Keys
-from identity.resolve.kruskal import Constraints
+from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Keys, Namespace
+from identity.resolve.kruskal import Bools, Constraints, Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
     """The two searches: in array operations, or the same in compiled code."""
 
-    components: Callable[[int, Ints, Ints], Ints] = graphs.components
-    partition: Callable[[int, Ints, Ints, Constraints], Ints] = kruskal.partition
+    components: Callable[[int, Codes, Codes], Codes] = graphs.components
+    partition: Callable[[int, Codes, Codes, Constraints], Ints] = kruskal.partition
 
 
-def cluster(
-    coded: Coded, keys: Keys, banned: Ints, component: Ints, engine: Engine
-) -> tuple[Ints, Ints]:
+def cluster(coded: Coded, banned: Codes, engine: Engine) -> tuple[Codes, Ints]:
     """Give each code the label of its cluster, and the rows of evidence that may be refused.
 
     Args:
         coded: the evidence.
-        keys: the anchors.
         banned: pairs of codes that never share a cluster, shape (k, 2).
-        component: the connected component of each code, whatever the constraints.
         engine: what searches.
     """
+    keys = coded.keys
+    component = _with_keys(coded.component, keys.one, engine)
     chosen = _bound(keys, banned, component)
     if not chosen.any():
         return component, np.empty(0, np.int64)
-    rows = np.flatnonzero(chosen[component[coded.src]])
-    members = np.flatnonzero(chosen[component])
+    bound = chosen[component]
+    rows, members = np.flatnonzero(bound[coded.src]), np.flatnonzero(bound)
     local, count = _contracted(members, keys, len(component), engine)
     src, dst = _ordered(coded, rows, local)
-    inside = chosen[component[banned[:, 0]]] & chosen[component[banned[:, 1]]]
+    inside = banned[bound[banned].all(axis=1)]
     cut = engine.partition(
         count,
         src,
         dst,
         Constraints(
-            anchors=[_per_vertex(of, members, local, count) for of in keys.of],
-            cannot_link=local[banned[inside]],
+            anchors=[_per_vertex(of, local, count) for of in keys.namespaces],
+            cannot_link=local[inside].astype(np.int64),
         ),
     )
-    labels = component.copy()
-    labels[members] = cut[local[members]] + len(chosen)
-    return labels, rows
+    component[members] = cut[local[members]] + len(chosen)
+    return component, rows
 
 
-def _bound(keys: Keys, banned: Ints, component: Ints) -> np.ndarray:
+def _with_keys(component: Codes, one: Codes, engine: Engine) -> Codes:
+    """Join the components of what shares a key; labels need not be dense after it."""
+    old, at = np.unique(component[one], return_inverse=True)
+    ends = at.reshape(one.shape).astype(np.int32)
+    joined = engine.components(len(old), ends[:, 0], ends[:, 1])
+    new = np.arange(int(component.max(initial=-1)) + 1, dtype=np.int32)
+    new[old] = old[np.unique(joined, return_index=True)[1]][joined]
+    return new[component]
+
+
+def _bound(keys: Keys, banned: Codes, component: Codes) -> Bools:
     """Mark the components in which a constraint may bind: only they need an order of edges."""
     chosen = np.zeros(int(component.max(initial=-1)) + 1, bool)
-    for of in keys.of:
-        first = np.flatnonzero(of == np.arange(len(of)))
+    for of in keys.namespaces:
+        first = of.codes[of.codes == of.keys]
         chosen |= np.bincount(component[first], minlength=len(chosen)) > 1
     inside = component[banned[:, 0]] == component[banned[:, 1]]
     chosen[component[banned[inside, 0]]] = True
     return chosen
 
 
-def _contracted(members: Ints, keys: Keys, n: int, engine: Engine) -> tuple[Ints, int]:
+def _contracted(members: Ints, keys: Keys, n: int, engine: Engine) -> tuple[Codes, int]:
     """Number the vertices of the bound components: what shares a key is one vertex."""
-    local = np.full(n, UNKNOWN)
-    local[members] = np.arange(len(members))
+    local = np.full(n, UNKNOWN, np.int32)
+    local[members] = np.arange(len(members), dtype=np.int32)
     one = local[keys.one]
     one = one[(one != UNKNOWN).all(axis=1)]
     if not len(one):
@@ -80,15 +86,16 @@ def _contracted(members: Ints, keys: Keys, n: int, engine: Engine) -> tuple[Ints
     return local, int(vertex.max()) + 1
 
 
-def _per_vertex(of: Ints, members: Ints, local: Ints, count: int) -> Ints:
+def _per_vertex(of: Namespace, local: Codes, count: int) -> Ints:
     found = np.full(count, UNKNOWN)
-    held = members[of[members] != UNKNOWN]
+    vertices = local[of.codes]
+    vertices = vertices[vertices != UNKNOWN]
     # what shares a key is one vertex, so a vertex's own number is its key
-    found[local[held]] = local[held]
+    found[vertices] = vertices
     return found
 
 
-def _ordered(coded: Coded, rows: Ints, local: Ints) -> tuple[Ints, Ints]:
+def _ordered(coded: Coded, rows: Ints, local: Codes) -> tuple[Codes, Codes]:
     """Give the edges of chosen rows, strongest first, each pair once; ties by identifier text."""
     a, b = local[coded.src[rows]], local[coded.dst[rows]]
     keep = a != b

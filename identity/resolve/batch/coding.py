@@ -10,45 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.errors import Stop
+from identity.resolve import graphs
+from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Collision
+from identity.resolve.batch.keys import keys
 
-Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 SEEDS = (0x5EED, 0xC0DE)
-UNKNOWN = -1
 _PART_BITS = 6
-
-
-class Collision(Stop):
-    """Two identifiers have the same hash; nothing can be decided with it."""
-
-    code = "E_HASH_COLLISION"
+_SLICES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """Evidence in numbers.
+class _Part:
+    """The rows whose hashes begin alike: which of them has a hash first, and each one's place."""
 
-    ``src``, ``dst``: codes of each row's ends; ``anchored``: the code of each row of anchors;
-    ``names``: the identifier of each code; ``find`` gives the codes of further identifiers,
-    ``UNKNOWN`` where one is none of them; ``verify`` waits until no collision is possible any more.
-    """
-
-    src: Ints
-    dst: Ints
-    strength: npt.NDArray[np.float64]
-    anchored: Ints
-    names: pl.Series
-    find: Callable[[pl.Series], Ints]
-    verify: Callable[[], None]
-
-    def __len__(self) -> int:
-        return len(self.names)
+    rows: npt.NDArray[np.int64]
+    earliest: npt.NDArray[np.int64]
+    place: Codes
 
 
 def hashes(values: pl.Series, seed: int) -> Hashes:
@@ -60,80 +44,129 @@ def code(evidence: pl.DataFrame, anchors: pl.DataFrame | None) -> Coded:
     """Number the identifiers of evidence and anchors, in the order of their first appearance.
 
     Raises:
-        Collision: two different identifiers have the same hash (by ``verify``).
+        Collision: two different identifiers have the same hash.
     """
     columns = [evidence["src"], evidence["dst"]]
     if anchors is not None:
         columns.append(anchors["identifier"])
     cuts = np.cumsum([len(c) for c in columns])[:-1]
-    pool = ThreadPoolExecutor(2, thread_name_prefix="coding")
-    hashed = np.concatenate(list(pool.map(lambda c: hashes(c, 0), columns)))
-    codes, is_first = _number(hashed, pool)
+    with ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="coding") as pool:
+        first, second = (_hashed(columns, cuts, seed, pool) for seed in range(len(SEEDS)))
+        codes, is_first = _number(first, second, pool)
+        src, dst, *further = np.split(codes, cuts)
+        anchored = further[0] if further else np.empty(0, np.int32)
+        # beside the search for components, which is the work of one
+        named = pool.submit(_names, columns, np.split(is_first, cuts))
+        held = pool.submit(keys, anchors, anchored)
+        known = pool.submit(lambda: first[is_first])
+        return Coded(
+            src=src,
+            dst=dst,
+            strength=evidence["strength"].to_numpy(),
+            component=graphs.components(int(np.count_nonzero(is_first)), src, dst),
+            names=named.result(),
+            keys=held.result(),
+            find=_finder(known.result()),
+        )
+
+
+def _names(columns: Sequence[pl.Series], masks: Sequence[npt.NDArray[np.bool_]]) -> pl.Series:
     # a filter reads the text in the order it lies in memory; a look-up by row would not
-    masks = [pl.Series(m) for m in np.split(is_first, cuts)]
-    kept = list(pool.map(lambda c, m: c.rename("id").filter(m), columns, masks))
-    names = pl.concat(kept, rechunk=True)
-    checked = pool.submit(_check, columns, codes, np.flatnonzero(is_first))
-    pool.shutdown(wait=False)
-    split = np.split(codes, cuts)
-    return Coded(
-        split[0],
-        split[1],
-        evidence["strength"].to_numpy(),
-        split[2] if anchors is not None else np.empty(0, np.int64),
-        names,
-        _finder(hashed[is_first]),
-        checked.result,
-    )
+    kept = [c.rename("id").filter(pl.Series(m)) for c, m in zip(columns, masks, strict=True)]
+    return pl.concat(kept, rechunk=True)
 
 
-def _number(hashed: Hashes, pool: ThreadPoolExecutor) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def _hashed(
+    columns: Sequence[pl.Series], cuts: npt.NDArray[np.int64], seed: int, pool: ThreadPoolExecutor
+) -> Hashes:
+    """Hash columns, one after the other in one array."""
+    every = np.empty(sum(len(c) for c in columns), np.uint64)
+
+    def fill(column: pl.Series, into: Hashes) -> None:
+        into[:] = hashes(column, seed)
+
+    list(pool.map(fill, columns, np.split(every, cuts)))
+    return every
+
+
+def _number(
+    first: Hashes, second: Hashes, pool: ThreadPoolExecutor
+) -> tuple[Codes, npt.NDArray[np.bool_]]:
     """Number hashes in the order of their first rows; mark those rows.
 
-    The work is done in parts, by the first bits of the hash: a part is sorted in the processor's
-    cache, and two parts are sorted side by side.
+    The work is done in parts, by the first bits of the hash: what is looked up in a part is in the
+    processor's cache, and two parts are worked on side by side.
     """
-    part = (hashed >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
-    order = np.argsort(part, kind="stable")
-    ends = np.cumsum(np.bincount(part, minlength=1 << _PART_BITS))
-    first = np.empty(len(hashed), np.int64)
-    is_first = np.zeros(len(hashed), bool)
+    slices = np.linspace(0, len(first), _SLICES + 1, dtype=np.int64)
+    sliced = list(pool.map(lambda at: _rows_by_part(first, *at), pairwise(slices)))
+    is_first = np.zeros(len(first), bool)
 
-    def number(begin: int, end: int) -> None:
-        if begin == end:
-            return
-        rows = order[begin:end]
-        own = hashed[rows]
-        by_hash = np.argsort(own)
-        own, rows = own[by_hash], rows[by_hash]
-        starts = np.flatnonzero(np.concatenate([[True], own[1:] != own[:-1]]))
-        earliest = np.minimum.reduceat(rows, starts)
-        is_first[earliest] = True
-        first[rows] = np.repeat(earliest, np.diff(starts, append=len(rows)))
+    def number(pieces: Sequence[npt.NDArray[np.int64]]) -> _Part:
+        rows = np.concatenate(pieces)
+        part = _part(rows, first[rows], second[rows])
+        is_first[part.earliest] = True
+        return part
 
-    list(pool.map(number, [0, *ends[:-1]], ends))
-    place = np.cumsum(is_first) - 1
-    middle = len(first) // 2
-    halves = [slice(0, middle), slice(middle, None)]
-    return np.concatenate(list(pool.map(lambda h: place[first[h]], halves))), is_first
+    parts = list(pool.map(number, zip(*sliced, strict=True)))
+    count = np.cumsum(is_first, dtype=np.int32)
+    codes = np.empty(len(first), np.int32)
+
+    def fill(part: _Part) -> None:
+        codes[part.rows] = (count[part.earliest] - 1)[part.place]
+
+    list(pool.map(fill, parts))
+    return codes, is_first
 
 
-def _check(columns: Sequence[pl.Series], codes: Ints, first: Ints) -> None:
-    second = np.concatenate([hashes(c, 1) for c in columns])
-    if not np.array_equal(second[first][codes], second):
+def _rows_by_part(first: Hashes, begin: int, end: int) -> list[npt.NDArray[np.int64]]:
+    """Give the rows of a slice that belong to each part, in order."""
+    bits = (first[begin:end] >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
+    ends = np.cumsum(np.bincount(bits, minlength=1 << _PART_BITS))[:-1]
+    return np.split(np.argsort(bits, kind="stable") + begin, ends)
+
+
+def _part(rows: npt.NDArray[np.int64], own: Hashes, second: Hashes) -> _Part:
+    order = _by_hash(own)
+    ranked = own[order]
+    starts = np.ones(len(rows), bool)
+    np.not_equal(ranked[1:], ranked[:-1], out=starts[1:])
+    earliest = order[starts]
+    place = np.empty(len(rows), np.int32)
+    place[order] = np.cumsum(starts, dtype=np.int32) - 1
+    if not np.array_equal(second[earliest][place], second):
         raise Collision
+    return _Part(rows, rows[earliest], place)
 
 
-def _finder(known: Hashes) -> Callable[[pl.Series], Ints]:
+def _by_hash(own: Hashes) -> npt.NDArray[np.int64]:
+    """Sort positions by hash, then by position.
+
+    Sorting plain numbers is several times faster than sorting positions by what stands there, so
+    the position is put into the last bits of the hash. That two different hashes of a part agree
+    in all that is left of them is next to impossible, and then they are sorted the slow way.
+    """
+    width = np.uint64(len(own).bit_length())
+    packed = own << np.uint64(_PART_BITS) >> width << width
+    packed |= np.arange(len(own), dtype=np.uint64)
+    packed.sort()
+    order = (packed & ((np.uint64(1) << width) - np.uint64(1))).astype(np.int64)
+    ranked = own[order]
+    alike = packed[1:] >> width == packed[:-1] >> width
+    if np.array_equal(alike, ranked[1:] == ranked[:-1]):
+        return order
+    return np.argsort(own, kind="stable")
+
+
+def _finder(known: Hashes) -> Callable[[pl.Series], Codes]:
     """Give a function that looks up the codes of identifiers, by the hash of each code."""
 
-    def find(values: pl.Series) -> Ints:
+    def find(values: pl.Series) -> Codes:
         wanted = hashes(values, 0)
         codes = np.flatnonzero(pl.Series(known).is_in(pl.Series(wanted).implode()))
         if not len(codes):
-            return np.full(len(wanted), UNKNOWN)
+            return np.full(len(wanted), UNKNOWN, np.int32)
         codes = codes[np.argsort(known[codes])]
         at = np.searchsorted(known[codes], wanted).clip(max=len(codes) - 1)
-        return np.where(known[codes[at]] == wanted, codes[at], UNKNOWN)
+        return np.where(known[codes[at]] == wanted, codes[at], UNKNOWN).astype(np.int32)
 
     return find

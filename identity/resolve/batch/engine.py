@@ -10,8 +10,8 @@ import polars as pl
 
 from identity.errors import FixInput
 from identity.resolve.batch.clusters import Engine, cluster
-from identity.resolve.batch.coding import UNKNOWN, Coded, Ints, code
-from identity.resolve.batch.keys import Keys, keys
+from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Keys
+from identity.resolve.batch.coding import code
 from identity.resolve.batch.naming import canonical
 from identity.resolve.batch.refused import refused
 
@@ -42,71 +42,50 @@ def resolve_frames(
     Raises:
         FixInput: a cannot-link pair inside one key.
     """
-    return resolve_coded(code(evidence, anchors), anchors, cannot_link, previous)
+    return resolve_coded(code(evidence, anchors), cannot_link, previous)
 
 
 def resolve_coded(
     coded: Coded,
-    anchors: pl.DataFrame | None,
     cannot_link: pl.DataFrame | None,
     previous: pl.DataFrame | None,
-    *,
-    component: Ints | None = None,
     engine: Engine | None = None,
 ) -> Resolved:
-    """Resolve evidence that is in numbers.
-
-    Args:
-        coded: the evidence.
-        anchors: as given.
-        cannot_link: as given.
-        previous: as given.
-        component: the connected component of each code, where it is known.
-        engine: what searches.
+    """Resolve evidence that is in numbers; ``engine`` searches.
 
     Raises:
         FixInput: a cannot-link pair inside one key.
     """
     engine = engine or Engine()
-    with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
-        reads = pool.submit(keys, anchors, coded)
-        if component is None:
-            component = engine.components(len(coded), coded.src, coded.dst)
-        held = reads.result()
-        if len(held.one):
-            ends = component[held.one]
-            count = int(component.max()) + 1
-            component = engine.components(count, ends[:, 0], ends[:, 1])[component]
-        pairs = _pairs(cannot_link, coded)
-        _refuse_inner_bans(pairs, cannot_link, held, engine)
-        banned = pairs[(pairs != UNKNOWN).all(axis=1)]
-        labels, bound = cluster(coded, held, banned, component, engine)
-        apart = pool.submit(refused, coded, held, labels, bound)
-        chosen = canonical(coded, held, labels, previous)
-        coded.verify()
+    pairs = _pairs(cannot_link, coded)
+    _refuse_inner_bans(pairs, cannot_link, coded.keys, engine)
+    banned = pairs[(pairs != UNKNOWN).all(axis=1)]
+    labels, bound = cluster(coded, banned, engine)
+    with ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="naming") as pool:
+        apart = pool.submit(refused, coded, labels, bound)
+        chosen = canonical(coded, labels, previous)
         called = coded.names.gather(pl.Series(chosen[labels]))
         resolved = pl.DataFrame({"identifier": coded.names, "canonical": called})
         clusters = int(np.count_nonzero(chosen != UNKNOWN))
         return Resolved(resolved, apart.result(), len(coded.src), clusters)
 
 
-def _pairs(cannot_link: pl.DataFrame | None, coded: Coded) -> Ints:
+def _pairs(cannot_link: pl.DataFrame | None, coded: Coded) -> Codes:
     """Give pairs in numbers, shape (k, 2)."""
     if cannot_link is None:
-        return np.empty((0, 2), np.int64)
+        return np.empty((0, 2), np.int32)
     return np.stack([coded.find(cannot_link[end]) for end in ("a", "b")], axis=1)
 
 
 def _refuse_inner_bans(
-    pairs: Ints, cannot_link: pl.DataFrame | None, held: Keys, engine: Engine
+    pairs: Codes, cannot_link: pl.DataFrame | None, held: Keys, engine: Engine
 ) -> None:
     """Refuse a pair that may not be linked although anchors of one key make it one."""
     if cannot_link is None:
         return
-    shared = np.unique(held.one)
-    one = engine.components(
-        len(shared), *(np.searchsorted(shared, held.one[:, end]) for end in (0, 1))
-    )
+    shared, at = np.unique(held.one, return_inverse=True)
+    ends = at.reshape(held.one.shape).astype(np.int32)
+    one = engine.components(len(shared), ends[:, 0], ends[:, 1])
     known = (pairs != UNKNOWN).all(axis=1)
     inner = known & (pairs[:, 0] == pairs[:, 1])
     keyed = np.flatnonzero(known & np.isin(pairs, shared).all(axis=1))

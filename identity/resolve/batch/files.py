@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from identity.errors import FileError, FixInput, Where
+from identity.resolve.batch.ahead import ahead
 from identity.resolve.batch.clusters import Engine
 from identity.resolve.batch.engine import Resolved, resolve_coded, resolve_frames
 
@@ -68,7 +69,7 @@ def resolve_files(
     with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         others = pool.submit(_others, anchors, cannot_link, previous)
         if fast:
-            found = _resolve_fast(_parts(evidence, rows), rows, others)
+            found = _resolve_fast(evidence, rows, others)
         else:
             whole = _checked(evidence, _EVIDENCE)
             held, bans, before = others.result()
@@ -88,14 +89,16 @@ def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | Non
     )
 
 
-def _resolve_fast(parts: Iterator[pl.DataFrame], rows: int, others: Future[Others]) -> Resolved:
-    from identity.resolve.batch import kernels
-    from identity.resolve.batch.streaming import stream
+def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolved:
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
+        coming = ahead(pool, _parts(evidence, rows))
+        # loading compiled code takes half a second, in which the first parts are read
+        from identity.resolve.batch import kernels
+        from identity.resolve.batch.streaming import stream
 
-    held, bans, before = others.result()
-    coded, component = stream(parts, held, rows=rows)
-    engine = Engine(kernels.components, kernels.partition)
-    return resolve_coded(coded, held, bans, before, component=component, engine=engine)
+        held, bans, before = others.result()
+        coded = stream(coming, held, rows=rows)
+    return resolve_coded(coded, bans, before, Engine(kernels.components, kernels.partition))
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

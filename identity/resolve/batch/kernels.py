@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
-from identity.resolve.kruskal import Constraints, cut_by_loop, needs_loop
-
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
-Hashes = npt.NDArray[np.uint64]
+from identity.resolve.batch.coded import Codes
+from identity.resolve.kruskal import Constraints, Ints, cut_by_loop, needs_loop
 
 _BLOCK = 32
 EMPTY = -1
@@ -153,24 +149,25 @@ def _cut(parent, held, src, dst):  # type: ignore[no-untyped-def]  # as `number`
                 held[namespace, one] = held[namespace, two]
 
 
-def components(n: int, src: Ints, dst: Ints) -> Ints:
+def components(n: int, src: Codes, dst: Codes) -> Codes:
     """Label connected components of ``n`` vertices; labels are dense integers."""
-    parent = np.arange(n, dtype=np.int64)
+    parent = np.arange(n, dtype=np.int32)
     join(parent, src, dst)
-    labels = np.empty(n, np.int64)
+    labels = np.empty(n, np.int32)
     label(parent, labels)
     return labels
 
 
-def partition(n: int, src: Ints, dst: Ints, constraints: Constraints) -> Ints:
+def partition(n: int, src: Codes, dst: Codes, constraints: Constraints) -> Ints:
     """Give each vertex the label of its cluster: anchors and pairs, as `kruskal.partition` does."""
-    held = np.full((len(constraints.anchors), n), EMPTY, np.int64)
+    held = np.full((len(constraints.anchors), n), EMPTY, np.int32)
     for namespace, keys in enumerate(constraints.anchors):
         held[namespace] = keys
-    parent = np.arange(n, dtype=np.int64)
+    parent = np.arange(n, dtype=np.int32)
     _cut(parent, held, src, dst)
-    labels = np.empty(n, np.int64)
-    label(parent, labels)
+    found = np.empty(n, np.int32)
+    label(parent, found)
+    labels = found.astype(np.int64)
     if not len(constraints.cannot_link):
         return labels
     component = components(n, src, dst)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from identity.resolve.batch.coding import UNKNOWN, Coded, Ints
-from identity.resolve.batch.keys import Keys
+from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Keys
+from identity.resolve.kruskal import Ints
 
 
-def refused(coded: Coded, keys: Keys, labels: Ints, rows: Ints) -> pl.DataFrame:
+def refused(coded: Coded, labels: Codes, rows: Ints) -> pl.DataFrame:
     """Give the evidence between different clusters: src < dst, strength, constraint; sorted.
 
     ``rows`` of the evidence are looked at: all others join.
@@ -22,7 +22,7 @@ def refused(coded: Coded, keys: Keys, labels: Ints, rows: Ints) -> pl.DataFrame:
             "src": coded.names.gather(pl.Series(coded.src[apart])),
             "dst": coded.names.gather(pl.Series(coded.dst[apart])),
             "strength": coded.strength[apart],
-            "constraint": pl.Series(_constraints(one, two, labels, keys), dtype=pl.String),
+            "constraint": pl.Series(_constraints(one, two, labels, coded.keys), dtype=pl.String),
         }
     )
     return (
@@ -38,16 +38,15 @@ def refused(coded: Coded, keys: Keys, labels: Ints, rows: Ints) -> pl.DataFrame:
     )
 
 
-def _constraints(one: Ints, two: Ints, labels: Ints, keys: Keys) -> list[str]:
+def _constraints(one: Codes, two: Codes, labels: Codes, keys: Keys) -> list[str]:
     """Name the first constraint that two final clusters violate: namespaces by name, then pairs."""
     count = int(labels.max(initial=-1)) + 1
     found = np.full(len(one), "cannot_link", dtype=object)
     undecided = np.ones(len(one), bool)
-    for name, of in zip(keys.namespaces, keys.of, strict=True):
+    for of in keys.namespaces:
         held = np.full(count, UNKNOWN)
-        codes = np.flatnonzero(of != UNKNOWN)
-        held[labels[codes]] = of[codes]
+        held[labels[of.codes]] = of.keys
         clash = (held[one] >= 0) & (held[two] >= 0) & (held[one] != held[two]) & undecided
-        found[clash] = name
+        found[clash] = of.name
         undecided &= ~clash
     return [str(name) for name in found]

@@ -1,21 +1,22 @@
-"""Number identifiers row group by row group, with compiled code; text is dropped as it is read.
+"""Number identifiers part by part, with compiled code; text is dropped as it is read.
 
-While one row group is numbered, the next is read. The connected components come along: their
-union-find grows with the numbers.
+While one part is numbered, the next is read. The connected components come along: their union-find
+grows with the numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from identity.resolve.batch import kernels
-from identity.resolve.batch.coding import Coded, Collision, Hashes, Ints, hashes
+from identity.resolve.batch.ahead import Part
+from identity.resolve.batch.coded import Coded, Codes, Collision
+from identity.resolve.batch.coding import Hashes, hashes
+from identity.resolve.batch.keys import keys
 
 _FEWEST_SLOTS = 1 << 4
 _FULL = 0.6
@@ -34,7 +35,7 @@ class _Table:
         self.ids: Hashes = np.empty((size, 2), np.uint64)
         self.parent = np.arange(size, dtype=np.int32)
 
-    def number(self, first: Hashes, second: Hashes) -> tuple[npt.NDArray[np.int32], np.ndarray]:
+    def number(self, first: Hashes, second: Hashes) -> tuple[Codes, np.ndarray]:
         """Give the numbers of hashes, and a mask of those that were not seen before."""
         self._grow(self.count + len(first))
         codes = np.empty(len(first), np.int32)
@@ -45,16 +46,16 @@ class _Table:
         self.count = int(count)
         return codes, fresh
 
-    def join(self, src: npt.NDArray[np.int32], dst: npt.NDArray[np.int32]) -> None:
+    def join(self, src: Codes, dst: Codes) -> None:
         kernels.join(self.parent, src, dst)
 
-    def find(self, values: pl.Series) -> Ints:
+    def find(self, values: pl.Series) -> Codes:
         codes = np.empty(len(values), np.int32)
         kernels.find(self.slots, self.ids, hashes(values, 0), codes)
-        return codes.astype(np.int64)
+        return codes
 
-    def labels(self) -> Ints:
-        labels = np.empty(self.count, np.int64)
+    def labels(self) -> Codes:
+        labels = np.empty(self.count, np.int32)
         kernels.label(self.parent, labels)
         return labels
 
@@ -80,19 +81,8 @@ def _power(least: int) -> int:
     return 1 << (least - 1).bit_length()
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A part of the evidence as read: text, and both hashes of both ends."""
-
-    frame: pl.DataFrame
-    first: tuple[Hashes, Hashes]
-    second: tuple[Hashes, Hashes]
-
-
-def stream(
-    parts: Iterator[pl.DataFrame], anchors: pl.DataFrame | None, *, rows: int
-) -> tuple[Coded, Ints]:
-    """Number evidence that comes in parts, and the anchors; give each code's component as well.
+def stream(parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int) -> Coded:
+    """Number the anchors, and evidence that comes in parts.
 
     ``rows`` says how many there will be, about: the table's first size, no more.
 
@@ -101,69 +91,31 @@ def stream(
     """
     table = _Table(rows)
     names: list[pl.Series] = []
-    src, dst, strength = [], [], []
-    with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
-        coming = _ahead(pool, parts)
-        _load()
-        for read in coming:
-            ends = []
-            for n, name in enumerate(("src", "dst")):
-                codes, fresh = table.number(read.first[n], read.second[n])
-                names.append(_copied(read.frame[name], fresh))
-                ends.append(codes)
-            table.join(*ends)
-            src.append(ends[0])
-            dst.append(ends[1])
-            strength.append(read.frame["strength"].to_numpy())
-    anchored = np.empty(0, np.int64)
-    if anchors is not None:
-        text = anchors["identifier"]
-        codes, fresh = table.number(hashes(text, 0), hashes(text, 1))
+    with ThreadPoolExecutor(1, thread_name_prefix="keys") as pool:
+        text = anchors["identifier"] if anchors is not None else pl.Series([], dtype=pl.String)
+        anchored, fresh = table.number(hashes(text, 0), hashes(text, 1))
+        held = pool.submit(keys, anchors, anchored)
         names.append(_copied(text, fresh))
-        anchored = codes.astype(np.int64)
-    labels = table.labels()
+        ends: tuple[list[Codes], list[Codes]] = ([], [])
+        strength = []
+        for part in parts:
+            for n, name in enumerate(("src", "dst")):
+                codes, fresh = table.number(part.first[n], part.second[n])
+                names.append(_copied(part.frame[name], fresh))
+                ends[n].append(codes)
+            table.join(ends[0][-1], ends[1][-1])
+            strength.append(part.frame["strength"].to_numpy())
+    component = table.labels()
     table.close()
-    coded = Coded(
-        np.concatenate(src),
-        np.concatenate(dst),
-        np.concatenate(strength),
-        anchored,
-        pl.concat(names, rechunk=True),
-        table.find,
-        lambda: None,
+    return Coded(
+        src=np.concatenate(ends[0]),
+        dst=np.concatenate(ends[1]),
+        strength=np.concatenate(strength),
+        component=component,
+        names=pl.concat(names, rechunk=True),
+        keys=held.result(),
+        find=table.find,
     )
-    return coded, labels
-
-
-def _load() -> None:
-    """Load compiled code, half a second at its first call, while the first part is read."""
-    some = hashes(pl.Series(["some"]), 0)
-    table = _Table(1)
-    codes, _ = table.number(some, some)
-    table.join(codes, codes)
-    table.labels()
-
-
-def _ahead(pool: ThreadPoolExecutor, parts: Iterator[pl.DataFrame]) -> Iterator[_Read]:
-    """Read and hash the first part right away, each next one while the last one is worked on."""
-
-    def read() -> _Read | None:
-        frame = next(parts, None)
-        if frame is None:
-            return None
-        ends = (frame["src"], frame["dst"])
-        return _Read(
-            frame,
-            (hashes(ends[0], 0), hashes(ends[1], 0)),
-            (hashes(ends[0], 1), hashes(ends[1], 1)),
-        )
-
-    def each(coming: Future[_Read | None]) -> Iterator[_Read]:
-        while (found := coming.result()) is not None:
-            coming = pool.submit(read)
-            yield found
-
-    return each(pool.submit(read))
 
 
 def _copied(values: pl.Series, fresh: np.ndarray) -> pl.Series:
