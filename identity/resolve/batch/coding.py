@@ -30,8 +30,8 @@ _SLICES = 8
 class _Part:
     """The rows whose hashes begin alike: which of them has a hash first, and each one's place."""
 
-    rows: npt.NDArray[np.int64]
-    earliest: npt.NDArray[np.int64]
+    rows: Codes
+    earliest: Codes
     place: Codes
 
 
@@ -101,7 +101,7 @@ def _number(
     sliced = list(pool.map(lambda at: _rows_by_part(first, *at), pairwise(slices)))
     is_first = np.zeros(len(first), bool)
 
-    def number(pieces: Sequence[npt.NDArray[np.int64]]) -> _Part:
+    def number(pieces: Sequence[Codes]) -> _Part:
         rows = np.concatenate(pieces)
         part = _part(rows, first[rows], second[rows])
         is_first[part.earliest] = True
@@ -118,14 +118,15 @@ def _number(
     return codes, is_first
 
 
-def _rows_by_part(first: Hashes, begin: int, end: int) -> list[npt.NDArray[np.int64]]:
+def _rows_by_part(first: Hashes, begin: int, end: int) -> list[Codes]:
     """Give the rows of a slice that belong to each part, in order."""
     bits = (first[begin:end] >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
     ends = np.cumsum(np.bincount(bits, minlength=1 << _PART_BITS))[:-1]
-    return np.split(np.argsort(bits, kind="stable") + begin, ends)
+    rows = np.argsort(bits, kind="stable").astype(np.int32) + np.int32(begin)
+    return np.split(rows, ends)
 
 
-def _part(rows: npt.NDArray[np.int64], own: Hashes, second: Hashes) -> _Part:
+def _part(rows: Codes, own: Hashes, second: Hashes) -> _Part:
     order = _by_hash(own)
     ranked = own[order]
     starts = np.ones(len(rows), bool)

@@ -64,8 +64,9 @@ def resolve_coded(
     with ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="naming") as pool:
         apart = pool.submit(refused, coded, labels, bound)
         chosen = canonical(coded, labels, previous)
-        called = coded.names.gather(pl.Series(chosen[labels]))
-        resolved = pl.DataFrame({"identifier": coded.names, "canonical": called})
+        pieces = np.array_split(labels, pl.thread_pool_size())
+        called = pool.map(lambda piece: coded.names.gather(pl.Series(chosen[piece])), pieces)
+        resolved = pl.DataFrame({"identifier": coded.names, "canonical": pl.concat(called)})
         clusters = int(np.count_nonzero(chosen != UNKNOWN))
         return Resolved(resolved, apart.result(), len(coded.src), clusters)
 

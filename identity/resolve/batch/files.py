@@ -92,10 +92,11 @@ def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | Non
 def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolved:
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
         coming = ahead(pool, _parts(evidence, rows))
-        # loading compiled code takes half a second, in which the first parts are read
+        # loading compiled code takes a third of a second, in which the first parts are read
         from identity.resolve.batch import kernels
-        from identity.resolve.batch.streaming import stream
+        from identity.resolve.batch.streaming import load, stream
 
+        load()
         held, bans, before = others.result()
         coded = stream(coming, held, rows=rows)
     return resolve_coded(coded, bans, before, Engine(kernels.components, kernels.partition))

@@ -152,7 +152,7 @@ def _cut(parent, held, src, dst):  # type: ignore[no-untyped-def]  # as `number`
 def components(n: int, src: Codes, dst: Codes) -> Codes:
     """Label connected components of ``n`` vertices; labels are dense integers."""
     parent = np.arange(n, dtype=np.int32)
-    join(parent, src, dst)
+    join(parent, *map(np.ascontiguousarray, (src, dst)))
     labels = np.empty(n, np.int32)
     label(parent, labels)
     return labels

@@ -30,15 +30,15 @@ def canonical(coded: Coded, labels: Codes, previous: pl.DataFrame | None) -> Cod
 
 
 def _elect(chosen: Codes, candidates: Vertices, labels: Codes, names: pl.Series) -> None:
-    """Give each cluster the smallest of its candidates, by text; a single one needs no look."""
-    own = labels[candidates]
-    several = np.bincount(own, minlength=len(chosen)) > 1
-    alone = ~several[own]
-    chosen[own[alone]] = candidates[alone]
-    rest = candidates[~alone]
-    best = (
-        pl.DataFrame({"label": labels[rest], "code": rest, "name": names.gather(pl.Series(rest))})
-        .group_by("label")
-        .agg(pl.col("code").get(pl.col("name").arg_min()))
-    )
-    chosen[best["label"].to_numpy()] = best["code"].to_numpy()
+    """Give each cluster the smallest of its candidates, by text.
+
+    A race: each cluster takes one of them, those that are smaller than what their cluster took go
+    on, until none does. Of a cluster with a single candidate no text is looked at.
+    """
+    while len(candidates):
+        chosen[labels[candidates]] = candidates
+        taken = chosen[labels[candidates]]
+        other = taken != candidates
+        candidates, taken = candidates[other], taken[other]
+        smaller = names.gather(pl.Series(candidates)) < names.gather(pl.Series(taken))
+        candidates = candidates[smaller.to_numpy()]

@@ -33,7 +33,6 @@ class _Table:
         self.count = 0
         self.slots: Hashes = np.zeros(size, np.uint64)
         self.ids: Hashes = np.empty((size, 2), np.uint64)
-        self.parent = np.arange(size, dtype=np.int32)
 
     def number(self, first: Hashes, second: Hashes) -> tuple[Codes, np.ndarray]:
         """Give the numbers of hashes, and a mask of those that were not seen before."""
@@ -46,22 +45,10 @@ class _Table:
         self.count = int(count)
         return codes, fresh
 
-    def join(self, src: Codes, dst: Codes) -> None:
-        kernels.join(self.parent, src, dst)
-
     def find(self, values: pl.Series) -> Codes:
         codes = np.empty(len(values), np.int32)
         kernels.find(self.slots, self.ids, hashes(values, 0), codes)
         return codes
-
-    def labels(self) -> Codes:
-        labels = np.empty(self.count, np.int32)
-        kernels.label(self.parent, labels)
-        return labels
-
-    def close(self) -> None:
-        """Give up what only further numbers would need."""
-        self.parent = np.empty(0, np.int32)
 
     def _grow(self, most: int) -> None:
         """Make room for as many numbers as there may be after the next rows."""
@@ -71,51 +58,73 @@ class _Table:
             longer = np.empty((size, 2), np.uint64)
             longer[:known] = self.ids
             self.ids = longer
-            self.parent = np.concatenate([self.parent, np.arange(known, size, dtype=np.int32)])
         if most > _FULL * len(self.slots):
             self.slots = np.zeros(_power(int(most / _FULL) + 1), np.uint64)
             kernels.rehash(self.slots, self.ids, self.count)
+
+
+class _Sets:
+    """Union-find over numbers; more of them may come with each part."""
+
+    def __init__(self) -> None:
+        self.parent: Codes = np.empty(0, np.int32)
+
+    def join(self, src: Codes, dst: Codes, count: int) -> None:
+        """Join the sets of each pair, of ``count`` numbers that there are by now."""
+        known = len(self.parent)
+        if count > known:
+            fresh = np.arange(known, _power(count), dtype=np.int32)
+            self.parent = np.concatenate([self.parent, fresh])
+        kernels.join(self.parent, src, dst)
+
+    def labels(self, count: int) -> Codes:
+        labels = np.arange(count, dtype=np.int32)
+        kernels.label(self.parent, labels[: len(self.parent)])
+        return labels
 
 
 def _power(least: int) -> int:
     return 1 << (least - 1).bit_length()
 
 
+def load() -> None:
+    """Load compiled code: a quarter of a second at its first call."""
+    _Table(1).number(*(hashes(pl.Series(["some"]), seed) for seed in range(2)))
+
+
 def stream(parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int) -> Coded:
     """Number the anchors, and evidence that comes in parts.
 
+    What was numbered is worked on beside: its sets are joined, its text is copied.
     ``rows`` says how many there will be, about: the table's first size, no more.
 
     Raises:
         Collision: two different identifiers have the same hash.
     """
-    table = _Table(rows)
-    names: list[pl.Series] = []
-    with ThreadPoolExecutor(1, thread_name_prefix="keys") as pool:
+    table, sets = _Table(rows), _Sets()
+    src, dst, strength = [], [], []
+    with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         text = anchors["identifier"] if anchors is not None else pl.Series([], dtype=pl.String)
         anchored, fresh = table.number(hashes(text, 0), hashes(text, 1))
         held = pool.submit(keys, anchors, anchored)
-        names.append(_copied(text, fresh))
-        ends: tuple[list[Codes], list[Codes]] = ([], [])
-        strength = []
+        names = [pool.submit(_copied, text, fresh)]
         for part in parts:
-            for n, name in enumerate(("src", "dst")):
-                codes, fresh = table.number(part.first[n], part.second[n])
-                names.append(_copied(part.frame[name], fresh))
-                ends[n].append(codes)
-            table.join(ends[0][-1], ends[1][-1])
+            for n, (name, codes) in enumerate((("src", src), ("dst", dst))):
+                found, fresh = table.number(part.first[n], part.second[n])
+                names.append(pool.submit(_copied, part.frame[name], fresh))
+                codes.append(found)
+            pool.submit(sets.join, src[-1], dst[-1], table.count)
             strength.append(part.frame["strength"].to_numpy())
-    component = table.labels()
-    table.close()
-    return Coded(
-        src=np.concatenate(ends[0]),
-        dst=np.concatenate(ends[1]),
-        strength=np.concatenate(strength),
-        component=component,
-        names=pl.concat(names, rechunk=True),
-        keys=held.result(),
-        find=table.find,
-    )
+        component = pool.submit(sets.labels, table.count)
+        return Coded(
+            src=np.concatenate(src),
+            dst=np.concatenate(dst),
+            strength=np.concatenate(strength),
+            names=pl.concat([copied.result() for copied in names], rechunk=True),
+            component=component.result(),
+            keys=held.result(),
+            find=table.find,
+        )
 
 
 def _copied(values: pl.Series, fresh: np.ndarray) -> pl.Series:
