@@ -7,6 +7,9 @@ shape of the graph.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,6 +18,9 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 # Vertices are numbers of 64 or of 32 bits: half as wide, they are looked up nearly twice as fast.
 Vertex = TypeVar("Vertex", bound="np.signedinteger[Any]")
+Found = TypeVar("Found")
+
+_LONG = 1 << 20
 
 
 def components(n: int, src: npt.NDArray[Vertex], dst: npt.NDArray[Vertex]) -> npt.NDArray[Vertex]:
@@ -29,23 +35,36 @@ def components(n: int, src: npt.NDArray[Vertex], dst: npt.NDArray[Vertex]) -> np
     one, two = src, dst
     while True:
         apart = one != two
-        one, two = one[apart], two[apart]
+        one, two = _side_by_side(partial(np.compress, apart), one, two)
         if not len(one):
             break
         # Roots alone are joined, and in a round all of them to smaller ones or all to larger ones:
         # no cycle can arise. A vertex with an edge has a smaller or a larger neighbour, so the way
         # that joins more of them joins half.
         low, high = np.minimum(one, two), np.maximum(one, two)
-        have_smaller, have_larger = _distinct(high, n), _distinct(low, n)
+        have_larger, have_smaller = _side_by_side(lambda end: _distinct(end, n), low, high)
         if len(have_smaller) >= len(have_larger):
             parent[high] = low
             _shorten(parent, have_smaller)
         else:
             parent[low] = high
             _shorten(parent, have_larger)
-        one, two = parent[one], parent[two]
+        one, two = _side_by_side(lambda end: parent[end], one, two)
     _shorten(parent, np.arange(n))
     return _in_order(parent)
+
+
+def _side_by_side(
+    work: Callable[[npt.NDArray[Vertex]], Found],
+    one: npt.NDArray[Vertex],
+    two: npt.NDArray[Vertex],
+) -> tuple[Found, Found]:
+    """Do the same with two arrays, by two threads where they are long enough to be worth it."""
+    if len(one) + len(two) < _LONG:
+        return work(one), work(two)
+    with ThreadPoolExecutor(1, thread_name_prefix="graphs") as pool:
+        other = pool.submit(work, two)
+        return work(one), other.result()
 
 
 def _distinct(vertices: npt.NDArray[Vertex], n: int) -> Ints:
@@ -70,12 +89,17 @@ def _in_order(root: npt.NDArray[Vertex]) -> npt.NDArray[Vertex]:
 
 def _shorten(parent: npt.NDArray[Vertex], vertices: Ints) -> None:
     """Let vertices point at their roots."""
-    while len(vertices):
-        above = parent[vertices]
-        up = parent[above]
-        further = up != above
-        vertices = vertices[further]
-        parent[vertices] = up[further]
+
+    def shorten(left: Ints) -> None:
+        # what another thread shortens meanwhile still lies on the way to the root
+        while len(left):
+            above = parent[left]
+            up = parent[above]
+            further = up != above
+            left = left[further]
+            parent[left] = up[further]
+
+    _side_by_side(shorten, *np.array_split(vertices, 2))
 
 
 def spanning_forest(n: int, src: Ints, dst: Ints) -> Ints:

@@ -15,7 +15,7 @@ from identity.generate import generate_evidence
 from identity.resolve.batch import Resolved, kernels, resolve_files, resolve_frames
 from identity.resolve.batch.ahead import ahead
 from identity.resolve.batch.clusters import Engine
-from identity.resolve.batch.engine import resolve_coded
+from identity.resolve.batch.engine import collected, resolve_coded
 from identity.resolve.batch.streaming import stream
 from tests.support import batch_reference
 
@@ -74,7 +74,7 @@ def resolve_compiled(
     with ThreadPoolExecutor(1) as pool:
         coded = stream(ahead(pool, rows.iter_slices(4)), anchors, rows=1)
     engine = Engine(kernels.components, kernels.partition)
-    return resolve_coded(coded, cannot_link, previous, engine)
+    return collected(resolve_coded(coded, cannot_link, previous, engine))
 
 
 WAYS = [resolve_frames, resolve_compiled]

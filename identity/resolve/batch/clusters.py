@@ -21,35 +21,58 @@ class Engine:
     partition: Callable[[int, Codes, Codes, Constraints], Ints] = kruskal.partition
 
 
-def cluster(coded: Coded, banned: Codes, engine: Engine) -> tuple[Codes, Ints]:
-    """Give each code the label of its cluster, and the rows of evidence that may be refused.
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Where constraints may bind: components in which two keys or a banned pair could meet.
+
+    ``component``: of each code, those that share a key joined, labels not dense; ``inside``: which
+    codes lie in a bound one; ``count``: labels are smaller. All other components are clusters.
+    """
+
+    component: Codes
+    inside: Bools
+    count: int
+
+
+def bind(coded: Coded, banned: Codes, engine: Engine) -> Bound:
+    """Find the components that need an order of edges.
 
     Args:
         coded: the evidence.
         banned: pairs of codes that never share a cluster, shape (k, 2).
         engine: what searches.
     """
-    keys = coded.keys
-    component = _with_keys(coded.component, keys.one, engine)
-    chosen = _bound(keys, banned, component)
-    if not chosen.any():
-        return component, np.empty(0, np.int64)
-    bound = chosen[component]
-    rows, members = np.flatnonzero(bound[coded.src]), np.flatnonzero(bound)
-    local, count = _contracted(members, keys, len(component), engine)
+    component = _with_keys(coded.component, coded.keys.one, engine)
+    chosen = np.zeros(int(component.max(initial=-1)) + 1, bool)
+    for of in coded.keys.namespaces:
+        first = of.codes[of.codes == of.keys]
+        chosen |= np.bincount(component[first], minlength=len(chosen)) > 1
+    ends = component[banned]
+    chosen[ends[ends[:, 0] == ends[:, 1], 0]] = True
+    return Bound(component, chosen[component], len(chosen))
+
+
+def cluster(coded: Coded, bound: Bound, banned: Codes, engine: Engine) -> tuple[Codes, Ints]:
+    """Give each code the label of its cluster, and the rows of evidence that may be refused."""
+    labels = bound.component.copy()
+    members = np.flatnonzero(bound.inside)
+    if not len(members):
+        return labels, members
+    rows = np.flatnonzero(bound.inside[coded.src])
+    local, count = _contracted(members, coded.keys, len(labels), engine)
     src, dst = _ordered(coded, rows, local)
-    inside = banned[bound[banned].all(axis=1)]
+    inside = banned[bound.inside[banned].all(axis=1)]
     cut = engine.partition(
         count,
         src,
         dst,
         Constraints(
-            anchors=[_per_vertex(of, local, count) for of in keys.namespaces],
+            anchors=[_per_vertex(of, local, count) for of in coded.keys.namespaces],
             cannot_link=local[inside].astype(np.int64),
         ),
     )
-    component[members] = cut[local[members]] + len(chosen)
-    return component, rows
+    labels[members] = cut[local[members]] + bound.count
+    return labels, rows
 
 
 def _with_keys(component: Codes, one: Codes, engine: Engine) -> Codes:
@@ -60,17 +83,6 @@ def _with_keys(component: Codes, one: Codes, engine: Engine) -> Codes:
     new = np.arange(int(component.max(initial=-1)) + 1, dtype=np.int32)
     new[old] = old[np.unique(joined, return_index=True)[1]][joined]
     return new[component]
-
-
-def _bound(keys: Keys, banned: Codes, component: Codes) -> Bools:
-    """Mark the components in which a constraint may bind: only they need an order of edges."""
-    chosen = np.zeros(int(component.max(initial=-1)) + 1, bool)
-    for of in keys.namespaces:
-        first = of.codes[of.codes == of.keys]
-        chosen |= np.bincount(component[first], minlength=len(chosen)) > 1
-    inside = component[banned[:, 0]] == component[banned[:, 1]]
-    chosen[component[banned[inside, 0]]] = True
-    return chosen
 
 
 def _contracted(members: Ints, keys: Keys, n: int, engine: Engine) -> tuple[Codes, int]:
@@ -119,7 +131,7 @@ def _with_text_order(frame: pl.DataFrame, coded: Coded) -> pl.DataFrame:
     rows = frame["row"].to_numpy()
     both = pl.DataFrame(
         [
-            coded.names.gather(pl.Series(end[rows])).alias(name)
+            coded.names().gather(pl.Series(end[rows])).alias(name)
             for name, end in (("src", coded.src), ("dst", coded.dst))
         ]
     )

@@ -64,7 +64,7 @@ def code(evidence: pl.DataFrame, anchors: pl.DataFrame | None) -> Coded:
             dst=dst,
             strength=evidence["strength"].to_numpy(),
             component=graphs.components(int(np.count_nonzero(is_first)), src, dst),
-            names=named.result(),
+            names=named.result,
             keys=held.result(),
             find=_finder(known.result()),
         )

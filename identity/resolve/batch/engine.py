@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from identity.errors import FixInput
-from identity.resolve.batch.clusters import Engine, cluster
+from identity.resolve.batch.clusters import Engine, bind, cluster
 from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Keys
 from identity.resolve.batch.coding import code
-from identity.resolve.batch.naming import canonical
+from identity.resolve.batch.naming import Named, named
 from identity.resolve.batch.refused import refused
 
 
@@ -30,6 +31,18 @@ class Resolved:
     clusters: int
 
 
+@dataclass(frozen=True, slots=True)
+class Resolving:
+    """Clusters as they become known: ``clusters`` waits for each next share of them.
+
+    Those that no constraint binds come first, and meanwhile the others are searched.
+    """
+
+    clusters: Iterator[Named]
+    refused: Callable[[], pl.DataFrame]
+    edges: int
+
+
 def resolve_frames(
     evidence: pl.DataFrame,
     *,
@@ -42,7 +55,18 @@ def resolve_frames(
     Raises:
         FixInput: a cannot-link pair inside one key.
     """
-    return resolve_coded(code(evidence, anchors), cannot_link, previous)
+    return collected(resolve_coded(code(evidence, anchors), cannot_link, previous))
+
+
+def collected(coming: Resolving) -> Resolved:
+    """Wait for all of a result."""
+    clusters = list(coming.clusters)
+    return Resolved(
+        pl.concat([share.frame for share in clusters]),
+        coming.refused(),
+        coming.edges,
+        sum(share.clusters for share in clusters),
+    )
 
 
 def resolve_coded(
@@ -50,7 +74,7 @@ def resolve_coded(
     cannot_link: pl.DataFrame | None,
     previous: pl.DataFrame | None,
     engine: Engine | None = None,
-) -> Resolved:
+) -> Resolving:
     """Resolve evidence that is in numbers; ``engine`` searches.
 
     Raises:
@@ -60,15 +84,26 @@ def resolve_coded(
     pairs = _pairs(cannot_link, coded)
     _refuse_inner_bans(pairs, cannot_link, coded.keys, engine)
     banned = pairs[(pairs != UNKNOWN).all(axis=1)]
-    labels, bound = cluster(coded, banned, engine)
-    with ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="naming") as pool:
-        apart = pool.submit(refused, coded, labels, bound)
-        chosen = canonical(coded, labels, previous)
-        pieces = np.array_split(labels, pl.thread_pool_size())
-        called = pool.map(lambda piece: coded.names.gather(pl.Series(chosen[piece])), pieces)
-        resolved = pl.DataFrame({"identifier": coded.names, "canonical": pl.concat(called)})
-        clusters = int(np.count_nonzero(chosen != UNKNOWN))
-        return Resolved(resolved, apart.result(), len(coded.src), clusters)
+    before = _known(previous, coded)
+    bound = bind(coded, banned, engine)
+    pool = ThreadPoolExecutor(1, thread_name_prefix="bound")
+    cut = pool.submit(cluster, coded, bound, banned, engine)
+    apart = pool.submit(lambda: refused(coded, *cut.result()))
+    pool.shutdown(wait=False)
+
+    def clusters() -> Iterator[Named]:
+        yield named(coded, bound.component, ~bound.inside, before)
+        yield named(coded, cut.result()[0], bound.inside, before)
+
+    return Resolving(clusters(), apart.result, len(coded.src))
+
+
+def _known(previous: pl.DataFrame | None, coded: Coded) -> Codes:
+    """Give the codes of previous names that are still identifiers."""
+    if previous is None:
+        return np.empty(0, np.int32)
+    codes = coded.find(previous["canonical"].unique())
+    return np.unique(codes[codes != UNKNOWN])
 
 
 def _pairs(cannot_link: pl.DataFrame | None, coded: Coded) -> Codes:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from identity.errors import FileError, FixInput, Where
 from identity.resolve.batch.ahead import ahead
 from identity.resolve.batch.clusters import Engine
-from identity.resolve.batch.engine import Resolved, resolve_coded, resolve_frames
+from identity.resolve.batch.coding import code
+from identity.resolve.batch.engine import Resolving, resolve_coded
 
 FAST_FROM = 3_000_000  # rows of evidence from which compiled code is worth loading
-PART_ROWS = 1_000_000
+PART_ROWS = 1 << 20  # as most writers group them
 _EVIDENCE: dict[str, type[pl.DataType]] = {
     "src": pl.String,
     "dst": pl.String,
@@ -73,12 +75,13 @@ def resolve_files(
         else:
             whole = _checked(evidence, _EVIDENCE)
             held, bans, before = others.result()
-            found = resolve_frames(whole, anchors=held, cannot_link=bans, previous=before)
+            found = resolve_coded(code(whole, held), bans, before)
+            del whole
         out.mkdir(parents=True, exist_ok=True)
-        written = pool.submit(_write, found.resolved, out / "resolved.parquet")
-        _write(found.refused, out / "refused.parquet")
-        written.result()
-    return BatchResult(found.edges, found.resolved.height, found.clusters, found.refused.height)
+        result = _write_clusters(found, out / "resolved.parquet")
+        refused = found.refused()
+        refused.write_parquet(out / "refused.parquet", compression="lz4", statistics=False)
+    return replace(result, refused=refused.height)
 
 
 def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | None) -> Others:
@@ -89,7 +92,7 @@ def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | Non
     )
 
 
-def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolved:
+def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolving:
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
         coming = ahead(pool, _parts(evidence, rows))
         # loading compiled code takes a third of a second, in which the first parts are read
@@ -102,9 +105,22 @@ def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolved
     return resolve_coded(coded, bans, before, Engine(kernels.components, kernels.partition))
 
 
-def _write(frame: pl.DataFrame, path: Path) -> None:
+def _write_clusters(found: Resolving, path: Path) -> BatchResult:
+    """Write each share of the clusters while the next one is worked out."""
+    shares: list[tuple[int, int]] = []
+
+    def frames(*_: object) -> Iterator[pl.DataFrame]:
+        for share in found.clusters:
+            shares.append((share.frame.height, share.clusters))
+            yield share.frame
+
+    schema = {"identifier": pl.String, "canonical": pl.String}
     # smallest and largest ids of unordered rows help nobody find a row
-    frame.write_parquet(path, compression="lz4", statistics=False)
+    register_io_source(frames, schema=schema).sink_parquet(
+        path, compression="lz4", statistics=False
+    )
+    identifiers, clusters = (sum(column) for column in zip(*shares, strict=True))
+    return BatchResult(found.edges, identifiers, clusters, 0)
 
 
 def _parts(path: Path, rows: int) -> Iterator[pl.DataFrame]:

@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
 from identity.resolve.batch.coded import UNKNOWN, Coded, Codes
-from identity.resolve.kruskal import Vertices
+from identity.resolve.kruskal import Bools, Vertices
 
 
-def canonical(coded: Coded, labels: Codes, previous: pl.DataFrame | None) -> Codes:
-    """Give for each label the code that its cluster is called by.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Some of the clusters: ``frame`` with identifier and canonical, and how many there are."""
+
+    frame: pl.DataFrame
+    clusters: int
+
+
+def named(coded: Coded, labels: Codes, among: Bools, previous: Codes) -> Named:
+    """Call clusters by a name.
 
     A previous name that is still a member stays, anchors first.
+
+    Args:
+        coded: the evidence.
+        labels: of the cluster of each code.
+        among: the codes of whole clusters that are to be named.
+        previous: codes of previous names.
     """
+    names = coded.names()
     is_anchor = np.zeros(len(labels), bool)
     is_anchor[coded.keys.anchors] = True
     chosen = np.full(int(labels.max(initial=-1)) + 1, UNKNOWN, np.int32)
-    _elect(chosen, np.flatnonzero(is_anchor), labels, coded.names)
-    _elect(chosen, np.flatnonzero(chosen[labels] == UNKNOWN), labels, coded.names)
-    if previous is None:
-        return chosen
-    codes = np.unique(coded.find(previous["canonical"].unique()))
-    codes = codes[codes != UNKNOWN]
-    kept = np.full_like(chosen, UNKNOWN)
-    _elect(kept, codes[is_anchor[codes]], labels, coded.names)
-    _elect(kept, codes[kept[labels[codes]] == UNKNOWN], labels, coded.names)
-    return np.where(kept != UNKNOWN, kept, chosen)
+    _elect(chosen, np.flatnonzero(is_anchor & among), labels, names)
+    _elect(chosen, np.flatnonzero(among & (chosen[labels] == UNKNOWN)), labels, names)
+    if len(previous):
+        kept = np.full_like(chosen, UNKNOWN)
+        codes = previous[among[previous]]
+        _elect(kept, codes[is_anchor[codes]], labels, names)
+        _elect(kept, codes[kept[labels[codes]] == UNKNOWN], labels, names)
+        chosen = np.where(kept != UNKNOWN, kept, chosen)
+    frame = pl.DataFrame(
+        {
+            "identifier": names.filter(pl.Series(among)),
+            "canonical": names.gather(pl.Series(chosen[labels[among]])),
+        }
+    )
+    return Named(frame, int(np.count_nonzero(chosen != UNKNOWN)))
 
 
 def _elect(chosen: Codes, candidates: Vertices, labels: Codes, names: pl.Series) -> None:

@@ -19,8 +19,8 @@ def refused(coded: Coded, labels: Codes, rows: Ints) -> pl.DataFrame:
     apart, one, two = rows[between], one[between], two[between]
     found = pl.DataFrame(
         {
-            "src": coded.names.gather(pl.Series(coded.src[apart])),
-            "dst": coded.names.gather(pl.Series(coded.dst[apart])),
+            "src": coded.names().gather(pl.Series(coded.src[apart])),
+            "dst": coded.names().gather(pl.Series(coded.dst[apart])),
             "strength": coded.strength[apart],
             "constraint": pl.Series(_constraints(one, two, labels, coded.keys), dtype=pl.String),
         }

@@ -102,7 +102,9 @@ def stream(parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int) ->
         Collision: two different identifiers have the same hash.
     """
     table, sets = _Table(rows), _Sets()
-    src, dst, strength = [], [], []
+    src: list[Codes] = []
+    dst: list[Codes] = []
+    strength = []
     with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         text = anchors["identifier"] if anchors is not None else pl.Series([], dtype=pl.String)
         anchored, fresh = table.number(hashes(text, 0), hashes(text, 1))
@@ -116,12 +118,13 @@ def stream(parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int) ->
             pool.submit(sets.join, src[-1], dst[-1], table.count)
             strength.append(part.frame["strength"].to_numpy())
         component = pool.submit(sets.labels, table.count)
+        whole = pool.submit(lambda: pl.concat([text.result() for text in names], rechunk=True))
         return Coded(
             src=np.concatenate(src),
             dst=np.concatenate(dst),
             strength=np.concatenate(strength),
-            names=pl.concat([copied.result() for copied in names], rechunk=True),
             component=component.result(),
+            names=whole.result,
             keys=held.result(),
             find=table.find,
         )
