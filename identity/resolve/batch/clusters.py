@@ -42,7 +42,7 @@ def bind(coded: Coded, banned: Codes, engine: Engine) -> Bound:
         banned: pairs of codes that never share a cluster, shape (k, 2).
         engine: what searches.
     """
-    component = _with_keys(coded.component, coded.keys.one, engine)
+    component = _with_keys(coded.component(), coded.keys.one, engine)
     chosen = np.zeros(int(component.max(initial=-1)) + 1, bool)
     for of in coded.keys.namespaces:
         first = of.codes[of.codes == of.keys]

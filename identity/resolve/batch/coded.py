@@ -53,18 +53,15 @@ class Keys:
 class Coded:
     """Evidence in numbers.
 
-    ``src``, ``dst``: codes of each row's ends; ``component``: the connected component of each code,
-    whatever the constraints; ``keys``: of the anchors; ``names`` waits for the identifier of each
-    code; ``find`` gives the codes of further identifiers, ``UNKNOWN`` where one is none of them.
+    ``src``, ``dst``: codes of each row's ends; ``component`` waits for the connected component of
+    each code, whatever the constraints, ``names`` for its identifier; ``keys``: of the anchors;
+    ``find`` gives the codes of further identifiers, ``UNKNOWN`` where one is none of them.
     """
 
     src: Codes
     dst: Codes
     strength: npt.NDArray[np.float64]
     names: Callable[[], pl.Series]
-    component: Codes
+    component: Callable[[], Codes]
     keys: Keys
     find: Callable[[pl.Series], Codes]
-
-    def __len__(self) -> int:
-        return len(self.component)

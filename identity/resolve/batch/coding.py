@@ -50,24 +50,22 @@ def code(evidence: pl.DataFrame, anchors: pl.DataFrame | None) -> Coded:
     if anchors is not None:
         columns.append(anchors["identifier"])
     cuts = np.cumsum([len(c) for c in columns])[:-1]
-    with ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="coding") as pool:
-        first, second = (_hashed(columns, cuts, seed, pool) for seed in range(len(SEEDS)))
-        codes, is_first = _number(first, second, pool)
-        src, dst, *further = np.split(codes, cuts)
-        anchored = further[0] if further else np.empty(0, np.int32)
-        # beside the search for components, which is the work of one
-        named = pool.submit(_names, columns, np.split(is_first, cuts))
-        held = pool.submit(keys, anchors, anchored)
-        known = pool.submit(lambda: first[is_first])
-        return Coded(
-            src=src,
-            dst=dst,
-            strength=evidence["strength"].to_numpy(),
-            component=graphs.components(int(np.count_nonzero(is_first)), src, dst),
-            names=named.result,
-            keys=held.result(),
-            find=_finder(known.result()),
-        )
+    pool = ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="coding")
+    first, second = (_hashed(columns, cuts, seed, pool) for seed in range(len(SEEDS)))
+    codes, is_first = _number(first, second, pool)
+    src, dst, *further = np.split(codes, cuts)
+    component = pool.submit(graphs.components, int(np.count_nonzero(is_first)), src, dst)
+    names = pool.submit(_names, columns, np.split(is_first, cuts))
+    pool.shutdown(wait=False)
+    return Coded(
+        src=src,
+        dst=dst,
+        strength=evidence["strength"].to_numpy(),
+        component=component.result,
+        names=names.result,
+        keys=keys(anchors, further[0] if further else np.empty(0, np.int32)),
+        find=_finder(first[is_first]),
+    )
 
 
 def _names(columns: Sequence[pl.Series], masks: Sequence[npt.NDArray[np.bool_]]) -> pl.Series:

@@ -15,6 +15,7 @@ from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Keys
 from identity.resolve.batch.coding import code
 from identity.resolve.batch.naming import Named, named
 from identity.resolve.batch.refused import refused
+from identity.resolve.kruskal import Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,16 @@ def resolve_coded(
     pool.shutdown(wait=False)
 
     def clusters() -> Iterator[Named]:
-        yield named(coded, bound.component, ~bound.inside, before)
-        yield named(coded, cut.result()[0], bound.inside, before)
+        free = ~bound.inside
+        yield named(coded, bound.component, _codes(free), before[free[before]])
+        labels, _ = cut.result()
+        yield named(coded, labels, _codes(bound.inside), before[bound.inside[before]])
 
     return Resolving(clusters(), apart.result, len(coded.src))
+
+
+def _codes(chosen: Bools) -> Codes:
+    return np.flatnonzero(chosen).astype(np.int32)
 
 
 def _known(previous: pl.DataFrame | None, coded: Coded) -> Codes:

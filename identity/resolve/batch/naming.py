@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from identity.resolve.batch.coded import UNKNOWN, Coded, Codes
-from identity.resolve.kruskal import Bools, Vertices
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Named:
     clusters: int
 
 
-def named(coded: Coded, labels: Codes, among: Bools, previous: Codes) -> Named:
+def named(coded: Coded, labels: Codes, members: Codes, previous: Codes) -> Named:
     """Call clusters by a name.
 
     A previous name that is still a member stays, anchors first.
@@ -27,31 +26,31 @@ def named(coded: Coded, labels: Codes, among: Bools, previous: Codes) -> Named:
     Args:
         coded: the evidence.
         labels: of the cluster of each code.
-        among: the codes of whole clusters that are to be named.
-        previous: codes of previous names.
+        members: the codes of all that are in the clusters to be named.
+        previous: those of them that are previous names.
     """
     names = coded.names()
     is_anchor = np.zeros(len(labels), bool)
     is_anchor[coded.keys.anchors] = True
-    chosen = np.full(int(labels.max(initial=-1)) + 1, UNKNOWN, np.int32)
-    _elect(chosen, np.flatnonzero(is_anchor & among), labels, names)
-    _elect(chosen, np.flatnonzero(among & (chosen[labels] == UNKNOWN)), labels, names)
+    own = labels[members]
+    chosen = np.full(int(own.max(initial=-1)) + 1, UNKNOWN, np.int32)
+    _elect(chosen, members[is_anchor[members]], labels, names)
+    _elect(chosen, members[chosen[own] == UNKNOWN], labels, names)
     if len(previous):
         kept = np.full_like(chosen, UNKNOWN)
-        codes = previous[among[previous]]
-        _elect(kept, codes[is_anchor[codes]], labels, names)
-        _elect(kept, codes[kept[labels[codes]] == UNKNOWN], labels, names)
+        _elect(kept, previous[is_anchor[previous]], labels, names)
+        _elect(kept, previous[kept[labels[previous]] == UNKNOWN], labels, names)
         chosen = np.where(kept != UNKNOWN, kept, chosen)
     frame = pl.DataFrame(
         {
-            "identifier": names.filter(pl.Series(among)),
-            "canonical": names.gather(pl.Series(chosen[labels[among]])),
+            "identifier": names.gather(pl.Series(members)),
+            "canonical": names.gather(pl.Series(chosen[own])),
         }
     )
     return Named(frame, int(np.count_nonzero(chosen != UNKNOWN)))
 
 
-def _elect(chosen: Codes, candidates: Vertices, labels: Codes, names: pl.Series) -> None:
+def _elect(chosen: Codes, candidates: Codes, labels: Codes, names: pl.Series) -> None:
     """Give each cluster the smallest of its candidates, by text.
 
     A race: each cluster takes one of them, those that are smaller than what their cluster took go

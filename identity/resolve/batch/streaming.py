@@ -123,7 +123,7 @@ def stream(parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int) ->
             src=np.concatenate(src),
             dst=np.concatenate(dst),
             strength=np.concatenate(strength),
-            component=component.result(),
+            component=component.result,
             names=whole.result,
             keys=held.result(),
             find=table.find,
