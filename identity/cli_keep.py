@@ -42,7 +42,7 @@ def backup(
         with progress:
             made = graph.backup(file, progress=progress)
     shown = {"file": str(file), **_shown(made)}
-    print_json(shown) if output == "json" else print_lines(f"{k:10}{v}" for k, v in shown.items())
+    print_json(shown) if output == "json" else print_lines(f"{k:14}{v}" for k, v in shown.items())
 
 
 @keep_app.command()
@@ -58,17 +58,19 @@ def restore(
 ) -> None:
     """Load a backup into an empty store and compare every row.
 
-    Ids, decisions and the change feed are those of the backup, on whatever store it was made.
+    Ids, decisions and the change feed are those of the backup, on whatever store it was made. Who
+    was erased since, by the project's list of erasures, is erased once more.
     """
     progress = Terminal(quiet)
     with open_project(project, store) as graph:
         with progress:
             made = graph.restore(file, progress=progress)
             found = graph.verify(progress=progress) if verify else None
-        shown = {"store": graph.store.location, **_shown(made)}
+        shown = {"store": graph.store.location, **_shown(made.manifest)}
+        shown["erased_again"] = len(made.erasures)
     if found is not None:
         shown["verified"] = found.sound
-    print_json(shown) if output == "json" else print_lines(f"{k:10}{v}" for k, v in shown.items())
+    print_json(shown) if output == "json" else print_lines(f"{k:14}{v}" for k, v in shown.items())
     if found is not None and not found.sound:
         raise typer.Exit(6)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from identity import pipeline, planning
+from identity import erasure_list, pipeline, planning
 from identity.config import Config, erasure_key
 from identity.erase import residue, stage
 from identity.erase.found import Found
@@ -146,6 +146,10 @@ def erase(
             fix="Look at a new one: identity erase, without --yes.",
         )
     key = _key(store, config, make=True)
+    # the list comes first: an erasure that is cut off here is made by a restore, or asked for again
+    erasure_list.add(
+        erasure_list.place(config), stage.suppressions(subject, key, stage.next_id(store))
+    )
     erasure, run = _do(store, config, (subject, work), key, (actor, reason, as_of_ms), progress)
     _check(store, replace(subject, identifiers=(*subject.identifiers, *found.alone)))
     store.forget()
@@ -175,8 +179,9 @@ def lift(
     erasures = erasures_of(store, identifier, key) if key is not None else []
     if not erasures:
         raise NotFound(f"nobody with {identifier} was erased")
-    count = stage.lift(store, erasures, actor=actor, at_ms=at_ms)
-    return {"erasures": erasures, "identifiers": count}
+    gone = stage.lift(store, erasures, actor=actor, at_ms=at_ms)
+    erasure_list.lift(erasure_list.place(config), gone)
+    return {"erasures": erasures, "identifiers": len(gone)}
 
 
 def listed(store: Store) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from identity.progress import Progress, silent
 from identity.store.base import Store
 
 if TYPE_CHECKING:
-    from identity.keeping import Verified
+    from identity.keeping import Restored, Verified
     from identity.store.backup import Manifest
 
 
@@ -32,10 +32,13 @@ class Keeping:
         with self.store.hold():
             return keeping.write_backup(self.store, self.config, path, progress=progress)
 
-    def restore(self, path: Path, *, progress: Progress = silent) -> Manifest:
+    def restore(self, path: Path, *, progress: Progress = silent) -> Restored:
         """Load a backup into this graph, which must be empty, and compare every row.
 
+        People who were erased after the backup, by the project's list, are erased once more.
+
         Raises:
+            ErasureKeyMissing: there is a list of erasures, and not its key; nothing was loaded.
             FixInput: the file is no backup, is damaged or of a newer program; the graph is not
                 empty.
             Stop: what the graph holds afterwards is not what the backup holds.
@@ -43,7 +46,7 @@ class Keeping:
         from identity import keeping
 
         with self.store.hold():
-            return keeping.load_backup(self.store, path, progress=progress)
+            return keeping.load_backup(self.store, self.config, path, progress=progress)
 
     def verify(self, *, progress: Progress = silent) -> Verified:
         """Derive everything anew from the facts, on a private copy, and compare.

@@ -1,7 +1,8 @@
 """Keeping a graph: back it up, restore it into the other store, recompute it and compare.
 
 A backup holds the whole graph. Restoring reads it back and compares every row, so a restore that
-ends without an error is the graph that was saved, whatever engine holds it.
+ends without an error is the graph that was saved, whatever engine holds it; but for people who were
+erased since, whom it takes out again.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 
 import polars as pl
 
-from identity import pipeline
+from identity import erasure_list, pipeline
 from identity.config import Config
+from identity.erasing_again import erase_again
 from identity.errors import FixInput, Stop, Where
 from identity.explain.state import differences, digest, full_state
 from identity.progress import Progress, silent
@@ -24,6 +26,14 @@ from identity.store import backup as archive
 from identity.store.backup import Manifest
 from identity.store.base import Store
 from identity.store.migrate import migrations
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored: what the backup says of itself, and erasures that were made once more."""
+
+    manifest: Manifest
+    erasures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +68,9 @@ class Verified:
 def write_backup(
     store: Store, config: Config, path: Path, *, progress: Progress = silent
 ) -> Manifest:
-    """Write a graph into one file."""
+    """Write a graph into one file, and whom it keeps out on the project's list."""
     last = _last_run(store)
+    erasure_list.note(store, config)
     progress.step("writing the backup")
     manifest = Manifest(
         project=config.project,
@@ -73,8 +84,11 @@ def write_backup(
     return archive.write(path, store.export(), manifest)
 
 
-def load_backup(store: Store, path: Path, *, progress: Progress = silent) -> Manifest:
-    """Load a backup into an empty graph and compare every row."""
+def load_backup(
+    store: Store, config: Config, path: Path, *, progress: Progress = silent
+) -> Restored:
+    """Load a backup into an empty graph, compare every row, and erase who was erased since."""
+    erasure_list.key_of(config)  # found missing now, and not when people are back
     manifest = archive.read_manifest(path)
     where = Where(file=str(path))
     newer = sorted(set(manifest.migrations) - {m.name for m in migrations()})
@@ -103,7 +117,8 @@ def load_backup(store: Store, path: Path, *, progress: Progress = silent) -> Man
             where=where,
             fix="Empty the store and restore again; keep the backup.",
         )
-    return manifest
+    erasures = erase_again(store, config, as_of_ms=manifest.as_of_ms, progress=progress)
+    return Restored(manifest, erasures)
 
 
 def recompute(store: Store, config: Config, *, progress: Progress = silent) -> Verified:

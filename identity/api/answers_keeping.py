@@ -29,6 +29,9 @@ class RestoreOut(_SavedOut):
     """A backup that was loaded, every row compared."""
 
     store: str = Field(description="Where the graph lies now.")
+    erased_again: int = Field(
+        description="Erasures made once more: of people who were erased after the backup."
+    )
     verified: bool | None = Field(
         default=None, description="With --verify: deriving everything anew gave the same."
     )

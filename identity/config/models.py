@@ -308,9 +308,13 @@ class IngestConfig(Model):
 
 
 class ErasureConfig(Model):
-    """How the erased are kept out: by hashes with a key, which must not lie beside the graph."""
+    """How the erased are kept out: by hashes with a key, which must not lie beside the graph.
+
+    The list says them once more, for a graph that is restored from a backup.
+    """
 
     key_file: str = "erasure.key"
+    list_file: str = "erasures.jsonl"
 
 
 class Config(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -17,6 +17,8 @@ from identity.model.suppression import Key, Span
 from identity.store.base import Store
 
 CHANGE = "erased"
+HASH = "hash"
+"""What is said of the kind of an identifier that is known by its hash alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Log:
 
 def write(store: Store, subject: Subject, work: Work, key: Key, log: Log) -> str:
     """Write all of an erasure as one; give the id of its log row."""
-    erasure = f"ers_{len(store.read('erase/erasures')) + 1:06d}"
+    erasure = next_id(store)
     eraser = Eraser.of(subject.gone, subject.identifiers)
     rows = _feed(work.entities, erasure, log)
     with store.transaction() as tx:
@@ -48,20 +50,32 @@ def write(store: Store, subject: Subject, work: Work, key: Key, log: Log) -> str
             tx.write(f"erase/tombstone_{plural}", [{"id": i, "run": log.seq} for i in ended])
         tx.write("erase/suppression", suppressions(subject, key, erasure))
         tx.write("resolve/change", rows)
-        note = {
-            "id": erasure,
-            "name": erasure,
-            "actor": eraser.text(log.actor),
-            "reason": eraser.text(log.reason),
-            "at_ms": log.at_ms,
-            "run": log.seq,
-            "entities": list(work.entities),
-            "counts": orjson.dumps(work.counts).decode(),
-            "key_id": key.id,
-        }
+        said = replace(log, actor=eraser.text(log.actor), reason=eraser.text(log.reason))
+        note = _note(erasure, said, work.entities, work.counts, key.id)
         tx.write("erase/erasure", [note])
         tx.write("store/run", [{**log.run, "changes": log.changes + len(rows)}])
     return erasure
+
+
+def next_id(store: Store) -> str:
+    """Give the id of the next erasure."""
+    return f"ers_{len(store.read('erase/erasures')) + 1:06d}"
+
+
+def _note(
+    erasure: str, log: Log, entities: Iterable[str], counts: dict[str, int], key_id: str
+) -> dict[str, Any]:
+    return {
+        "id": erasure,
+        "name": erasure,
+        "actor": log.actor,
+        "reason": log.reason,
+        "at_ms": log.at_ms,
+        "run": log.seq,
+        "entities": list(entities),
+        "counts": orjson.dumps(counts).decode(),
+        "key_id": key_id,
+    }
 
 
 def _in_run(query: str, row: dict[str, Any], run: int) -> dict[str, Any]:
@@ -103,12 +117,22 @@ def erasures_of(store: Store, identifier: str, key: Key) -> list[str]:
     return sorted({r["erasure"] for r in rows if r["id"].partition(":")[0] == digest})
 
 
-def lift(store: Store, erasures: list[str], *, actor: str | None, at_ms: int) -> int:
-    """Let all identifiers of some erasures come back; give their number."""
-    chosen = set(erasures)
-    gone = [{"id": r["id"]} for r in store.read("ingest/suppressions") if r["erasure"] in chosen]
+def keep_out(store: Store, rows: Iterable[dict[str, Any]], *, key_id: str, log: Log) -> str:
+    """Keep people out of whom the graph holds nothing; give the id of the log row."""
+    erasure = next_id(store)
     with store.transaction() as tx:
-        tx.write("erase/lift", gone)
+        named = {"name": HASH, "kind": HASH, "erasure": erasure}
+        tx.write("erase/suppression", [{**row, **named} for row in rows])
+        tx.write("erase/erasure", [_note(erasure, log, (), {}, key_id)])
+    return erasure
+
+
+def lift(store: Store, erasures: list[str], *, actor: str | None, at_ms: int) -> list[str]:
+    """Let all identifiers of some erasures come back; give the ids of their hashes."""
+    chosen = set(erasures)
+    gone = [r["id"] for r in store.read("ingest/suppressions") if r["erasure"] in chosen]
+    with store.transaction() as tx:
+        tx.write("erase/lift", [{"id": i} for i in gone])
         rows = [{"id": e, "lifted_by": actor, "lifted_ms": at_ms} for e in erasures]
         tx.write("erase/lifted", rows)
-    return len(gone)
+    return gone

@@ -62,7 +62,11 @@ def test_a_restored_graph_is_the_saved_one(
     made = other.restore(saved)
     with IdentityGraph.open(project.folder, store="embedded") as graph:
         assert list(archive.unequal(graph.store.export(), dict(other.store.export()))) == []
-        assert digest(full_state(other.store)) == digest(full_state(graph.store)) == made.digest
+        assert (
+            digest(full_state(other.store))
+            == digest(full_state(graph.store))
+            == made.manifest.digest
+        )
         assert rows_of(other) == rows_of(graph)
         assert other.decisions() == graph.decisions()
         ended = graph.store.read("export/ended_contacts")
@@ -212,5 +216,7 @@ def test_from_the_embedded_store_to_a_server_and_back(
         made = server.restore(saved)
         assert server.verify().sound
         server.backup(back)
-    assert other.restore(back).digest == made.digest
-    assert list(archive.unequal(other.store.export(), dict(archive.read(saved, made)))) == []
+    assert other.restore(back).manifest.digest == made.manifest.digest
+    assert (
+        list(archive.unequal(other.store.export(), dict(archive.read(saved, made.manifest)))) == []
+    )

@@ -14,11 +14,14 @@ from typing import Any
 import orjson
 import pytest
 
+from identity import erasure_list
 from identity.config import erasure_key
+from identity.erasing_again import REASON
 from identity.errors import ErasureKeyMissing, FixInput, NotFound
 from identity.explain.lookup import of_id
 from identity.explain.state import State, differences, full_state
 from identity.export.tables import export_tables
+from identity.model.suppression import Key
 from identity.planning import PlanStale
 from identity.store.base import Store
 from identity.store.embedded import EmbeddedStore
@@ -325,6 +328,96 @@ def test_who_cannot_be_erased(tmp_path: Path, stores: Iterator[EmbeddedStore]) -
         erase(made)
     with pytest.raises(FixInput, match="is erased"):
         erase(made, next(e for e in receipt.entities if e.startswith("con_")))
+
+
+def restored(made: Project, store: Store, backup: Path) -> Project:
+    """Restore a backup of a project into an empty store, where its files and its list are."""
+    other = Project(made.folder, store, made.systems)
+    other.config = made.config
+    other.graph.restore(backup)
+    return other
+
+
+def test_a_backup_does_not_bring_her_back(
+    tmp_path: Path, store: Store, stores: Iterator[EmbeddedStore]
+) -> None:
+    made = project(tmp_path / "with", next(stores), WITH_HER)
+    made.graph.backup(tmp_path / "with.backup")
+    erase(made)
+    other = restored(made, store, tmp_path / "with.backup")
+    assert differences(full_state(store), full_state(made.store)) == {}
+    assert in_graph(store, forms(HERS)) == []
+    assert [e["reason"] for e in other.graph.erasures()] == [REASON]
+    again(other)
+    assert differences(full_state(store), full_state(made.store)) == {}
+    assert in_graph(store, forms(HERS)) == []
+    assert other.graph.verify().sound
+
+
+def test_a_backup_from_before_she_came_keeps_her_out(
+    tmp_path: Path, stores: Iterator[EmbeddedStore]
+) -> None:
+    made = project(tmp_path / "with", next(stores), OTHERS)
+    made.graph.backup(tmp_path / "without.backup")
+    made.load([*ABOUT_HER, *(one for one, _ in NAMING_HER)], clock=CLOCK)
+    erase(made)
+    other = restored(made, next(stores), tmp_path / "without.backup")
+    assert len(other.graph.erasures()) == 1
+    again(other)
+    assert in_graph(other.store, forms(HERS)) == []
+    # once more: whom the graph keeps out already is erased no further
+    other.graph.backup(tmp_path / "later.backup")
+    third = restored(made, next(stores), tmp_path / "later.backup")
+    assert len(third.graph.erasures()) == 1
+
+
+def test_a_backup_brings_back_whose_erasure_was_lifted(
+    tmp_path: Path, stores: Iterator[EmbeddedStore]
+) -> None:
+    made = project(tmp_path / "with", next(stores), WITH_HER)
+    before = full_state(made.store)
+    made.graph.backup(tmp_path / "with.backup")
+    erase(made)
+    made.graph.lift_erasure(PRIVATE, actor="mia", as_of_ms=ms(CLOCK))
+    other = restored(made, next(stores), tmp_path / "with.backup")
+    assert differences(full_state(other.store), before) == {}
+
+
+def test_nothing_is_restored_without_the_key_of_the_list(
+    tmp_path: Path, stores: Iterator[EmbeddedStore]
+) -> None:
+    made = project(tmp_path / "with", next(stores), WITH_HER)
+    made.graph.backup(tmp_path / "with.backup")
+    erase(made)
+    key = erasure_key.file_of(made.config)
+    key.rename(tmp_path / "elsewhere.key")
+    store = next(stores)
+    with pytest.raises(ErasureKeyMissing, match="missing"):
+        restored(made, store, tmp_path / "with.backup")
+    assert store.read("store/held")[0]["nodes"] == 0
+    (tmp_path / "elsewhere.key").rename(key)
+    listed = made.folder / "erasures.jsonl"
+    assert not [f for f in forms(HERS) if f in listed.read_bytes()]
+    with listed.open("ab") as file:
+        file.write(b'{"id": "half')
+    with pytest.raises(FixInput, match=r"erasures\.jsonl:\d+.*not a line of the list"):
+        restored(made, store, tmp_path / "with.backup")
+    assert store.read("store/held")[0]["nodes"] == 0
+
+
+def test_who_is_not_clear_in_a_restored_graph_is_told(
+    tmp_path: Path, stores: Iterator[EmbeddedStore]
+) -> None:
+    made = project(tmp_path / "with", next(stores), WITH_HER)
+    made.graph.backup(tmp_path / "with.backup")
+    key = Key(erasure_key.make(made.config))
+    row = {"key_id": key.id, "erasure": "ers_000001", "from_ms": None, "until_ms": None}
+    rows = [{**row, "id": key.digest(i)} for i in ("domain:acme.com", f"email:{JANE}")]
+    erasure_list.add(erasure_list.place(made.config), rows)
+    store = next(stores)
+    with pytest.raises(FixInput, match=r"still there: domain:acme\.com \(.*names no person"):
+        restored(made, store, tmp_path / "with.backup")
+    assert in_graph(store, [JANE.encode()]) == []
 
 
 def test_she_may_come_back_when_the_erasure_is_lifted(
