@@ -9,12 +9,25 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.errors import Stop
+from identity.errors import FixInput, Stop
 
 # numbers of identifiers: half as wide as what numpy counts in, so that twice as many are in reach
 Codes = npt.NDArray[np.int32]
 UNKNOWN = -1
 MOST = 2**31 - 1
+
+
+def check_size(rows: int) -> None:
+    """Make sure that 32 bits can number so many.
+
+    Raises:
+        FixInput: they cannot.
+    """
+    if rows > MOST:
+        raise FixInput(
+            f"more than {MOST:,} identifiers and rows are too many for one run",
+            fix="Split the evidence by what hangs together.",
+        )
 
 
 class Collision(Stop):

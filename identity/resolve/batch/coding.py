@@ -17,7 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identity.resolve import graphs
-from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Collision
+from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Collision, check_size
 from identity.resolve.batch.keys import keys
 
 Hashes = npt.NDArray[np.uint64]
@@ -49,7 +49,8 @@ def code(evidence: pl.DataFrame, anchors: pl.DataFrame | None) -> Coded:
     columns = [evidence["src"], evidence["dst"]]
     if anchors is not None:
         columns.append(anchors["identifier"])
-    cuts = np.cumsum([len(c) for c in columns])[:-1]
+    *cuts, total = np.cumsum([len(c) for c in columns])
+    check_size(total)
     pool = ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="coding")
     first, second = (_hashed(columns, cuts, seed, pool) for seed in range(len(SEEDS)))
     codes, is_first = _number(first, second, pool)
@@ -75,7 +76,7 @@ def _names(columns: Sequence[pl.Series], masks: Sequence[npt.NDArray[np.bool_]])
 
 
 def _hashed(
-    columns: Sequence[pl.Series], cuts: npt.NDArray[np.int64], seed: int, pool: ThreadPoolExecutor
+    columns: Sequence[pl.Series], cuts: Sequence[int], seed: int, pool: ThreadPoolExecutor
 ) -> Hashes:
     """Hash columns, one after the other in one array."""
     every = np.empty(sum(len(c) for c in columns), np.uint64)
@@ -93,7 +94,7 @@ def _number(
     """Number hashes in the order of their first rows; mark those rows.
 
     The work is done in parts, by the first bits of the hash: what is looked up in a part is in the
-    processor's cache, and two parts are worked on side by side.
+    processor's cache, and parts are worked on side by side.
     """
     slices = np.linspace(0, len(first), _SLICES + 1, dtype=np.int64)
     sliced = list(pool.map(lambda at: _rows_by_part(first, *at), pairwise(slices)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -78,10 +78,10 @@ def resolve_files(
             found = resolve_coded(code(whole, held), bans, before)
             del whole
         out.mkdir(parents=True, exist_ok=True)
-        result = _write_clusters(found, out / "resolved.parquet")
+        identifiers, clusters = _write_clusters(found, out / "resolved.parquet")
         refused = found.refused()
         refused.write_parquet(out / "refused.parquet", compression="lz4", statistics=False)
-    return replace(result, refused=refused.height)
+    return BatchResult(found.edges, identifiers, clusters, refused.height)
 
 
 def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | None) -> Others:
@@ -105,8 +105,11 @@ def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolvin
     return resolve_coded(coded, bans, before, Engine(kernels.components, kernels.partition))
 
 
-def _write_clusters(found: Resolving, path: Path) -> BatchResult:
-    """Write each share of the clusters while the next one is worked out."""
+def _write_clusters(found: Resolving, path: Path) -> tuple[int, int]:
+    """Write each share of the clusters while the next one is worked out.
+
+    Gives the number of identifiers and of clusters.
+    """
     shares: list[tuple[int, int]] = []
 
     def frames(*_: object) -> Iterator[pl.DataFrame]:
@@ -119,8 +122,7 @@ def _write_clusters(found: Resolving, path: Path) -> BatchResult:
     register_io_source(frames, schema=schema).sink_parquet(
         path, compression="lz4", statistics=False
     )
-    identifiers, clusters = (sum(column) for column in zip(*shares, strict=True))
-    return BatchResult(found.edges, identifiers, clusters, 0)
+    return sum(rows for rows, _ in shares), sum(clusters for _, clusters in shares)
 
 
 def _parts(path: Path, rows: int) -> Iterator[pl.DataFrame]:

@@ -13,22 +13,21 @@ import numpy as np
 from identity.resolve.batch.coded import Codes
 from identity.resolve.kruskal import Constraints, Ints, cut_by_loop, needs_loop
 
-_BLOCK = 32
+_BLOCK = 64
 EMPTY = -1
 _FREE, _ONE, _HALF, _LOWER = np.uint64(0), np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
-COLLISION = -2
 
 
 @numba.njit(nogil=True, cache=True)
 def number(  # type: ignore[no-untyped-def]  # numba compiles by the types it is called with
-    slots, ids, first, second, start, codes, fresh
+    slots, firsts, seconds, first, second, start, codes, fresh
 ):
     """Number hashes: those that were seen before as before, the others from ``start`` on.
 
-    ``slots``: by the lower bits of a hash; the upper half of an entry is that of the hash, the
-    lower half the code plus one, 0 where free. ``ids``: both hashes by code, shape (n, 2);
-    ``codes``: filled with the code of each row; ``fresh``: set where a row is the first of its
-    hash. Gives the next free code, or ``COLLISION``.
+    ``slots``: by the lower bits of the first hash; the upper half of an entry is that of the hash,
+    the lower half the code plus one, 0 where free. ``firsts``, ``seconds``: both hashes by code;
+    what differs in the second is another identifier. ``codes``: filled with the code of each row;
+    ``fresh``: set where a row is the first of its identifier. Gives the next free code.
     """
     mask = np.uint64(len(slots) - 1)
     count = start
@@ -40,26 +39,25 @@ def number(  # type: ignore[no-untyped-def]  # numba compiles by the types it is
         for i in range(begin, end):
             entry = slots[first[i] & mask]
             if entry != _FREE and (entry ^ first[i]) >> _HALF == _FREE:
-                touched ^= ids[(entry & _LOWER) - _ONE, 0]
+                touched ^= seconds[(entry & _LOWER) - _ONE]
         for i in range(begin, end):
             wanted = first[i]
             slot = wanted & mask
             while True:
                 entry = slots[slot]
                 if entry == _FREE:
-                    ids[count, 0] = wanted
-                    ids[count, 1] = second[i]
+                    firsts[count] = wanted
+                    seconds[count] = second[i]
                     codes[i] = count
                     fresh[i] = True
                     count += 1
                     slots[slot] = (wanted & ~_LOWER) | np.uint64(count)
                     break
-                code = (entry & _LOWER) - _ONE
-                if (entry ^ wanted) >> _HALF == _FREE and ids[code, 0] == wanted:
-                    if ids[code, 1] != second[i]:
-                        return COLLISION
-                    codes[i] = code
-                    break
+                if (entry ^ wanted) >> _HALF == _FREE:
+                    code = (entry & _LOWER) - _ONE
+                    if seconds[code] == second[i]:
+                        codes[i] = code
+                        break
                 slot = (slot + _ONE) & mask
     if touched == _ONE:  # keeps the first passes from being optimised away
         fresh[0] = fresh[0]
@@ -67,29 +65,30 @@ def number(  # type: ignore[no-untyped-def]  # numba compiles by the types it is
 
 
 @numba.njit(nogil=True, cache=True)
-def find(slots, ids, wanted, codes):  # type: ignore[no-untyped-def]  # as `number`
+def find(slots, seconds, first, second, codes):  # type: ignore[no-untyped-def]  # as `number`
     """Look up hashes; ``EMPTY`` where one was never numbered."""
     mask = np.uint64(len(slots) - 1)
-    for i in range(len(wanted)):
-        slot = wanted[i] & mask
+    for i in range(len(first)):
+        slot = first[i] & mask
         codes[i] = EMPTY
         while slots[slot] != _FREE:
-            code = (slots[slot] & _LOWER) - _ONE
-            if ids[code, 0] == wanted[i]:
+            entry = slots[slot]
+            code = (entry & _LOWER) - _ONE
+            if (entry ^ first[i]) >> _HALF == _FREE and seconds[code] == second[i]:
                 codes[i] = code
                 break
             slot = (slot + _ONE) & mask
 
 
 @numba.njit(nogil=True, cache=True)
-def rehash(slots, ids, count):  # type: ignore[no-untyped-def]  # as `number`
-    """Fill an empty table with the codes from 0 to ``count``."""
+def rehash(slots, firsts, count):  # type: ignore[no-untyped-def]  # as `number`
+    """Fill an empty table with the codes from 0 to ``count``, given their first hashes."""
     mask = np.uint64(len(slots) - 1)
     for code in range(count):
-        slot = ids[code, 0] & mask
+        slot = firsts[code] & mask
         while slots[slot] != _FREE:
             slot = (slot + _ONE) & mask
-        slots[slot] = (ids[code, 0] & ~_LOWER) | np.uint64(code + 1)
+        slots[slot] = (firsts[code] & ~_LOWER) | np.uint64(code + 1)
 
 
 @numba.njit(nogil=True, cache=True)
