@@ -24,7 +24,7 @@ project_app = typer.Typer()
 
 @project_app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="The project's folder.")],
+    folder: Annotated[Path, typer.Argument(help="The project's folder.")] = HERE,
     template: Annotated[
         Literal["acme", "blank"], typer.Option("--template", help="acme comes with sample data.")
     ] = "blank",

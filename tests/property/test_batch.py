@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,11 +13,18 @@ from hypothesis import strategies as st
 
 from identity.errors import FileError, FixInput
 from identity.generate import generate_evidence
-from identity.resolve.batch import Resolved, kernels, resolve_files, resolve_frames
-from identity.resolve.batch.ahead import ahead
+from identity.resolve.batch import (
+    Resolved,
+    ahead,
+    coded,
+    coding,
+    kernels,
+    resolve_files,
+    resolve_frames,
+    streaming,
+)
 from identity.resolve.batch.clusters import Engine
 from identity.resolve.batch.engine import collected, resolve_coded
-from identity.resolve.batch.streaming import stream
 from tests.support import batch_reference
 
 IDS = [f"id{i:02}" for i in range(12)]
@@ -72,9 +80,10 @@ def resolve_compiled(
 ) -> Resolved:
     """Resolve as large files are: in parts, by compiled code; the table has to grow."""
     with ThreadPoolExecutor(1) as pool:
-        coded = stream(ahead(pool, rows.iter_slices(4)), anchors, rows=1)
+        parts = ahead.ahead(pool, rows.iter_slices(4))
+        numbered = streaming.stream(parts, anchors, rows=1)
     engine = Engine(kernels.components, kernels.partition)
-    return collected(resolve_coded(coded, cannot_link, previous, engine))
+    return collected(resolve_coded(numbered, cannot_link, previous, engine))
 
 
 WAYS = [resolve_frames, resolve_compiled]
@@ -132,6 +141,45 @@ def test_a_cluster_keeps_a_previous_name(world: dict, names: list[str]) -> None:
     for resolve in WAYS:
         result = resolve(evidence(rows), **frames(world), previous=previous)
         assert dict(result.resolved.iter_rows()) == canonical
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.integers(0, 2**58 - 1) | st.integers(0, 9), min_size=1, max_size=300))
+def test_positions_are_sorted_by_hash_and_then_by_place(values: list[int]) -> None:
+    # of a part, whose hashes all begin alike; small ones agree in all that is compared at first
+    own = np.array(values, np.uint64)
+    assert coding._by_hash(own).tolist() == np.argsort(own, kind="stable").tolist()
+
+
+def alike(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Give all texts one and the same hash."""
+    for module in (coding, streaming, ahead):
+        hashes = module.hashes
+        monkeypatch.setattr(
+            module,
+            "hashes",
+            lambda values, s, real=hashes: real(values, s) * np.uint64(s != seed),
+        )
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_two_texts_of_one_hash_are_never_one(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    rows = evidence([("a", "b", 0.9), ("c", "d", 0.8)])
+    apart = {"a": "a", "b": "a", "c": "c", "d": "c"}
+    none = frames({"anchors": [], "cannot_link": []})
+    alike(monkeypatch, seed)
+    assert dict(resolve_compiled(rows, **none).resolved.iter_rows()) == apart
+    if seed == 0:
+        with pytest.raises(coded.Collision):
+            resolve_frames(rows, **none)
+    else:
+        assert dict(resolve_frames(rows, **none).resolved.iter_rows()) == apart
+
+
+def test_more_than_can_be_numbered_is_refused() -> None:
+    coded.check_size(2**31 - 1)
+    with pytest.raises(FixInput, match="too many for one run"):
+        coded.check_size(2**31)
 
 
 @pytest.mark.parametrize("fast", [False, True])

@@ -36,6 +36,17 @@ def test_init_of_a_blank_project_names_it_by_its_folder(identity: Command, tmp_p
         assert identity("run", "--project", tmp_path / name).code == 0
 
 
+def test_init_makes_a_project_of_the_folder_one_is_in(
+    identity: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert identity("init").code == 0
+    assert config.load(folder).project == "shop"
+    assert identity("run").code == 0
+
+
 @pytest.mark.parametrize("there", ["identity.yaml", "data/own.csv", "truth/own.csv"])
 def test_init_overwrites_nothing(identity: Command, tmp_path: Path, there: str) -> None:
     path = tmp_path / there
