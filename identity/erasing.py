@@ -179,8 +179,10 @@ def lift(
     erasures = erasures_of(store, identifier, key) if key is not None else []
     if not erasures:
         raise NotFound(f"nobody with {identifier} was erased")
-    gone = stage.lift(store, erasures, actor=actor, at_ms=at_ms)
+    gone = stage.kept_out_by(store, erasures)
+    # the list comes first: cut off here, the same can be asked for again
     erasure_list.lift(erasure_list.place(config), gone)
+    stage.lift(store, erasures, actor=actor, at_ms=at_ms)
     return {"erasures": erasures, "identifiers": len(gone)}
 
 

@@ -127,12 +127,16 @@ def keep_out(store: Store, rows: Iterable[dict[str, Any]], *, key_id: str, log: 
     return erasure
 
 
-def lift(store: Store, erasures: list[str], *, actor: str | None, at_ms: int) -> list[str]:
-    """Let all identifiers of some erasures come back; give the ids of their hashes."""
+def kept_out_by(store: Store, erasures: Iterable[str]) -> list[str]:
+    """Give the ids of the hashes that some erasures keep out."""
     chosen = set(erasures)
-    gone = [r["id"] for r in store.read("ingest/suppressions") if r["erasure"] in chosen]
+    return [r["id"] for r in store.read("ingest/suppressions") if r["erasure"] in chosen]
+
+
+def lift(store: Store, erasures: Iterable[str], *, actor: str | None, at_ms: int) -> None:
+    """Let all identifiers of some erasures come back."""
+    gone = kept_out_by(store, erasures)
     with store.transaction() as tx:
         tx.write("erase/lift", [{"id": i} for i in gone])
         rows = [{"id": e, "lifted_by": actor, "lifted_ms": at_ms} for e in erasures]
         tx.write("erase/lifted", rows)
-    return gone
