@@ -42,7 +42,7 @@ def backup(
         with progress:
             made = graph.backup(file, progress=progress)
     shown = {"file": str(file), **_shown(made)}
-    print_json(shown) if output == "json" else print_lines(f"{k:14}{v}" for k, v in shown.items())
+    _print(shown, output)
 
 
 @keep_app.command()
@@ -70,7 +70,7 @@ def restore(
         shown["erased_again"] = len(made.erasures)
     if found is not None:
         shown["verified"] = found.sound
-    print_json(shown) if output == "json" else print_lines(f"{k:14}{v}" for k, v in shown.items())
+    _print(shown, output)
     if found is not None and not found.sound:
         raise typer.Exit(6)
 
@@ -96,6 +96,10 @@ def verify(
         print_lines(lines or [f"run {found.run}: as its facts and rules give, {found.digest}"])
     if not found.sound:
         raise typer.Exit(6)
+
+
+def _print(shown: dict[str, object], output: Output) -> None:
+    print_json(shown) if output == "json" else print_lines(f"{k:14}{v}" for k, v in shown.items())
 
 
 def _shown(made: Manifest) -> dict[str, object]:

@@ -139,6 +139,42 @@ def erase(
         ErasureKeyMissing: the key to keep people out is missing, or is another one.
         Stop: something of the person is still in the graph.
     """
+    receipt, found = take_out(
+        store,
+        config,
+        asked,
+        said=(actor, reason, as_of_ms),
+        plan_hash=plan_hash,
+        progress=progress,
+    )
+    forget(store, config)
+    progress.step("looking through files")
+    files = residue.files_naming(
+        config.root,
+        found.identifiers,
+        sources=[config.resolve_path(s.path) for s in config.sources],
+        store=Path(store.location),
+    )
+    return replace(receipt, files=tuple(files))
+
+
+def take_out(
+    store: Store,
+    config: Config,
+    asked: str,
+    *,
+    said: tuple[str | None, str | None, int],
+    plan_hash: str | None = None,
+    progress: Progress = silent,
+) -> tuple[Receipt, Found]:
+    """Take a person out of the graph, and nothing else; give also what there was.
+
+    ``said``: actor, reason and clock, as `erase` takes them. The store's files keep what was there
+    until `forget`.
+
+    Raises:
+        PlanStale, ErasureKeyMissing, Stop: as `erase`.
+    """
     subject, found, work = _look(store, config, asked)
     if plan_hash is not None and _hash(store, config, work) != plan_hash:
         raise planning.PlanStale(
@@ -150,20 +186,16 @@ def erase(
     erasure_list.add(
         erasure_list.place(config), stage.suppressions(subject, key, stage.next_id(store))
     )
-    erasure, run = _do(store, config, (subject, work), key, (actor, reason, as_of_ms), progress)
+    erasure, run = _do(store, config, (subject, work), key, said, progress)
     _check(store, replace(subject, identifiers=(*subject.identifiers, *found.alone)))
+    actor, _, as_of_ms = said
+    return Receipt(erasure, iso(as_of_ms), actor, run, work.entities, work.counts), found
+
+
+def forget(store: Store, config: Config) -> None:
+    """Write the store's files anew and delete the last plan: both would keep who was taken out."""
     store.forget()
     planning.default_file(config.root).unlink(missing_ok=True)
-    progress.step("looking through files")
-    files = residue.files_naming(
-        config.root,
-        found.identifiers,
-        sources=[config.resolve_path(s.path) for s in config.sources],
-        store=Path(store.location),
-    )
-    return Receipt(
-        erasure, iso(as_of_ms), actor, run, work.entities, work.counts, files=tuple(files)
-    )
 
 
 def lift(

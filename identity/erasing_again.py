@@ -10,7 +10,7 @@ from identity import erasure_list
 from identity.config import Config
 from identity.erase import stage
 from identity.erase.stage import Log
-from identity.erasing import erase
+from identity.erasing import forget, take_out
 from identity.errors import FixInput
 from identity.model.suppression import Span
 from identity.progress import Progress, silent
@@ -45,15 +45,8 @@ def erase_again(
             continue
         try:
             asked = _held_then(store, identifier, Span(row["from_ms"], row["until_ms"]))
-            receipt = erase(
-                store,
-                config,
-                asked,
-                actor=None,
-                reason=REASON,
-                as_of_ms=as_of_ms,
-                progress=progress,
-            )
+            said = (None, REASON, as_of_ms)
+            receipt, _ = take_out(store, config, asked, said=said, progress=progress)
             made.append(receipt.id)
         except FixInput as error:
             unclear[row["id"]] = f"{identifier} ({error})"
@@ -62,6 +55,7 @@ def erase_again(
         last = store.read("store/last_run")[0]
         log = Log(None, REASON, as_of_ms, {"seq": last["seq"]}, last["changes"])
         made.append(stage.keep_out(store, left, key_id=key.id, log=log))
+    forget(store, config)
     if unclear:
         raise FixInput(
             f"were erased after the backup, and are still there: {'; '.join(unclear.values())}",

@@ -89,17 +89,20 @@ def _in_order(root: npt.NDArray[Vertex]) -> npt.NDArray[Vertex]:
 
 def _shorten(parent: npt.NDArray[Vertex], vertices: Ints) -> None:
     """Let vertices point at their roots."""
+    if len(vertices) < _LONG:
+        _point(parent, vertices)
+    else:
+        # what the other thread shortens meanwhile still lies on the way to the root
+        _side_by_side(partial(_point, parent), *np.array_split(vertices, 2))
 
-    def shorten(left: Ints) -> None:
-        # what another thread shortens meanwhile still lies on the way to the root
-        while len(left):
-            above = parent[left]
-            up = parent[above]
-            further = up != above
-            left = left[further]
-            parent[left] = up[further]
 
-    _side_by_side(shorten, *np.array_split(vertices, 2))
+def _point(parent: npt.NDArray[Vertex], left: Ints) -> None:
+    while len(left):
+        above = parent[left]
+        up = parent[above]
+        further = up != above
+        left = left[further]
+        parent[left] = up[further]
 
 
 def spanning_forest(n: int, src: Ints, dst: Ints) -> Ints:

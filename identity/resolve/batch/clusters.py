@@ -75,11 +75,16 @@ def cluster(coded: Coded, bound: Bound, banned: Codes, engine: Engine) -> tuple[
     return labels, rows
 
 
+def joined_by(pairs: Codes, engine: Engine) -> tuple[Codes, Codes]:
+    """Give the numbers that pairs name, in order, and which of them the pairs join, by a label."""
+    named, at = np.unique(pairs, return_inverse=True)
+    ends = at.reshape(pairs.shape).astype(np.int32)
+    return named, engine.components(len(named), ends[:, 0], ends[:, 1])
+
+
 def _with_keys(component: Codes, one: Codes, engine: Engine) -> Codes:
     """Join the components of what shares a key; labels need not be dense after it."""
-    old, at = np.unique(component[one], return_inverse=True)
-    ends = at.reshape(one.shape).astype(np.int32)
-    joined = engine.components(len(old), ends[:, 0], ends[:, 1])
+    old, joined = joined_by(component[one], engine)
     new = np.arange(int(component.max(initial=-1)) + 1, dtype=np.int32)
     new[old] = old[np.unique(joined, return_index=True)[1]][joined]
     return new[component]

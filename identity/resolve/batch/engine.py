@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from identity.errors import FixInput
-from identity.resolve.batch.clusters import Engine, bind, cluster
+from identity.resolve.batch.clusters import Engine, bind, cluster, joined_by
 from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Keys
 from identity.resolve.batch.coding import code
 from identity.resolve.batch.naming import Named, named
@@ -126,9 +126,7 @@ def _refuse_inner_bans(
     """Refuse a pair that may not be linked although anchors of one key make it one."""
     if cannot_link is None:
         return
-    shared, at = np.unique(held.one, return_inverse=True)
-    ends = at.reshape(held.one.shape).astype(np.int32)
-    one = engine.components(len(shared), ends[:, 0], ends[:, 1])
+    shared, one = joined_by(held.one, engine)
     known = (pairs != UNKNOWN).all(axis=1)
     inner = known & (pairs[:, 0] == pairs[:, 1])
     keyed = np.flatnonzero(known & np.isin(pairs, shared).all(axis=1))

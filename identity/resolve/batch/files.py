@@ -24,6 +24,7 @@ _EVIDENCE: dict[str, type[pl.DataType]] = {
     "dst": pl.String,
     "strength": pl.Float64,
 }
+_RESOLVED: dict[str, type[pl.DataType]] = {"identifier": pl.String, "canonical": pl.String}
 # anchors, cannot-link pairs, a previous result
 Others = tuple[pl.DataFrame | None, pl.DataFrame | None, pl.DataFrame | None]
 
@@ -88,7 +89,7 @@ def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | Non
     return (
         _read_anchors(anchors),
         _read(cannot_link, {"a": pl.String, "b": pl.String}),
-        _read(previous, {"identifier": pl.String, "canonical": pl.String}),
+        _read(previous, _RESOLVED),
     )
 
 
@@ -117,9 +118,8 @@ def _write_clusters(found: Resolving, path: Path) -> tuple[int, int]:
             shares.append((share.frame.height, share.clusters))
             yield share.frame
 
-    schema = {"identifier": pl.String, "canonical": pl.String}
     # smallest and largest ids of unordered rows help nobody find a row
-    register_io_source(frames, schema=schema).sink_parquet(
+    register_io_source(frames, schema=_RESOLVED).sink_parquet(
         path, compression="lz4", statistics=False
     )
     return sum(rows for rows, _ in shares), sum(clusters for _, clusters in shares)
