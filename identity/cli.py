@@ -163,7 +163,7 @@ def resolve(
         _run(("resolve",), project, store, output, as_of=as_of, whole=whole, quiet=quiet)
         return
     from identity.errors import FixInput
-    from identity.resolve.batch import resolve_files
+    from identity.resolve.batch.files import resolve_files
 
     if out is None:
         raise FixInput("--evidence needs --out DIR")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +15,10 @@ from hypothesis import strategies as st
 
 from identity.errors import FileError, FixInput
 from identity.generate import generate_evidence
-from identity.resolve.batch import (
-    Resolved,
-    ahead,
-    coded,
-    coding,
-    kernels,
-    resolve_files,
-    resolve_frames,
-    streaming,
-)
+from identity.resolve.batch import ahead, coded, coding, compiled, streaming
 from identity.resolve.batch.clusters import Engine
-from identity.resolve.batch.engine import collected, resolve_coded
+from identity.resolve.batch.engine import Resolved, collected, resolve_coded, resolve_frames
+from identity.resolve.batch.files import resolve_files
 from tests.support import batch_reference
 
 IDS = [f"id{i:02}" for i in range(12)]
@@ -81,8 +75,8 @@ def resolve_compiled(
     """Resolve as large files are: in parts, by compiled code; the table has to grow."""
     with ThreadPoolExecutor(1) as pool:
         parts = ahead.ahead(pool, rows.iter_slices(4))
-        numbered = streaming.stream(parts, anchors, rows=1)
-    engine = Engine(kernels.components, kernels.partition)
+        numbered = streaming.stream(parts, anchors, rows=rows.height, slots=1)
+    engine = Engine(compiled.components, compiled.partition)
     return collected(resolve_coded(numbered, cannot_link, previous, engine))
 
 
@@ -154,12 +148,13 @@ def test_positions_are_sorted_by_hash_and_then_by_place(values: list[int]) -> No
 def alike(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Give all texts one and the same hash."""
     for module in (coding, streaming, ahead):
-        hashes = module.hashes
-        monkeypatch.setattr(
-            module,
-            "hashes",
-            lambda values, s, real=hashes: real(values, s) * np.uint64(s != seed),
-        )
+        for name in {"hashes", "hashed"} & set(vars(module)):
+            real = getattr(module, name)
+            monkeypatch.setattr(module, name, partial(_alike, real, seed))
+
+
+def _alike(real: Callable, seed: int, values: pl.Series, s: int) -> object:
+    return real(values, s) * np.uint64(s != seed)
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -9,9 +9,5 @@ identifier; with a previous result it keeps a name that is still a member, ancho
 
 Text is numbered first (`coding`; `streaming` with compiled code, row group by row group), and from
 there on only numbers are compared (`clusters`), until clusters are called by a name (`naming`).
+`files.resolve_files` and `engine.resolve_frames` are what others call.
 """
-
-from identity.resolve.batch.engine import Resolved, resolve_frames
-from identity.resolve.batch.files import BatchResult, resolve_files
-
-__all__ = ["BatchResult", "Resolved", "resolve_files", "resolve_frames"]

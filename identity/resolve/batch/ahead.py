@@ -1,4 +1,4 @@
-"""Evidence in parts, read and hashed ahead of what numbers it."""
+"""Evidence in parts, read and hashed ahead of what numbers it: by Polars alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from identity.resolve.batch.coding import Hashes, hashes
+from identity.resolve.batch.hashing import hashed
 
 _AHEAD = 3  # parts: reading goes on while compiled code is loaded, and memory stays bounded
 
@@ -19,8 +19,8 @@ class Part:
     """A part of the evidence as read: text, and both hashes of both ends."""
 
     frame: pl.DataFrame
-    first: tuple[Hashes, Hashes]
-    second: tuple[Hashes, Hashes]
+    first: tuple[pl.Series, pl.Series]
+    second: tuple[pl.Series, pl.Series]
 
 
 def ahead(pool: ThreadPoolExecutor, frames: Iterator[pl.DataFrame]) -> Iterator[Part]:
@@ -33,8 +33,8 @@ def ahead(pool: ThreadPoolExecutor, frames: Iterator[pl.DataFrame]) -> Iterator[
         ends = (frame["src"], frame["dst"])
         return Part(
             frame,
-            (hashes(ends[0], 0), hashes(ends[1], 0)),
-            (hashes(ends[0], 1), hashes(ends[1], 1)),
+            (hashed(ends[0], 0), hashed(ends[1], 0)),
+            (hashed(ends[0], 1), hashed(ends[1], 1)),
         )
 
     def each(coming: deque[Future[Part | None]]) -> Iterator[Part]:

@@ -18,10 +18,10 @@ import polars as pl
 
 from identity.resolve import graphs
 from identity.resolve.batch.coded import UNKNOWN, Coded, Codes, Collision, check_size
+from identity.resolve.batch.hashing import SEEDS, hashed
 from identity.resolve.batch.keys import keys
 
 Hashes = npt.NDArray[np.uint64]
-SEEDS = (0x5EED, 0xC0DE)
 _PART_BITS = 6
 _SLICES = 8
 
@@ -37,7 +37,7 @@ class _Part:
 
 def hashes(values: pl.Series, seed: int) -> Hashes:
     """Hash text to 64 bits."""
-    return values.hash(SEEDS[seed]).to_numpy()
+    return hashed(values, seed).to_numpy()
 
 
 def code(evidence: pl.DataFrame, anchors: pl.DataFrame | None) -> Coded:

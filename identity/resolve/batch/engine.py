@@ -87,14 +87,15 @@ def resolve_coded(
     banned = pairs[(pairs != UNKNOWN).all(axis=1)]
     before = _known(previous, coded)
     bound = bind(coded, banned, engine)
-    pool = ThreadPoolExecutor(1, thread_name_prefix="bound")
+    free = ~bound.inside
+    pool = ThreadPoolExecutor(2, thread_name_prefix="clusters")
     cut = pool.submit(cluster, coded, bound, banned, engine)
+    unbound = pool.submit(named, coded, bound.component, _codes(free), before[free[before]])
     apart = pool.submit(lambda: refused(coded, *cut.result()))
     pool.shutdown(wait=False)
 
     def clusters() -> Iterator[Named]:
-        free = ~bound.inside
-        yield named(coded, bound.component, _codes(free), before[free[before]])
+        yield unbound.result()
         labels, _ = cut.result()
         yield named(coded, labels, _codes(bound.inside), before[bound.inside[before]])
 

@@ -7,15 +7,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from identity.errors import FileError, FixInput, Where
 from identity.resolve.batch.ahead import ahead
-from identity.resolve.batch.clusters import Engine
-from identity.resolve.batch.coding import code
-from identity.resolve.batch.engine import Resolving, resolve_coded
+
+if TYPE_CHECKING:
+    from identity.resolve.batch.engine import Resolving
 
 FAST_FROM = 3_000_000  # rows of evidence from which compiled code is worth loading
 PART_ROWS = 1 << 20  # as most writers group them
@@ -71,13 +72,7 @@ def resolve_files(
         fast = installed and rows >= FAST_FROM
     with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         others = pool.submit(_others, anchors, cannot_link, previous)
-        if fast:
-            found = _resolve_fast(evidence, rows, others)
-        else:
-            whole = _checked(evidence, _EVIDENCE)
-            held, bans, before = others.result()
-            found = resolve_coded(code(whole, held), bans, before)
-            del whole
+        found = (_resolve_fast if fast else _resolve_plain)(evidence, rows, others)
         out.mkdir(parents=True, exist_ok=True)
         identifiers, clusters = _write_clusters(found, out / "resolved.parquet")
         refused = found.refused()
@@ -96,14 +91,26 @@ def _others(anchors: Path | None, cannot_link: Path | None, previous: Path | Non
 def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolving:
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
         coming = ahead(pool, _parts(evidence, rows))
-        # loading compiled code takes a third of a second, in which the first parts are read
-        from identity.resolve.batch import kernels
-        from identity.resolve.batch.streaming import load, stream
+        # what needs numpy is imported while the first rows are read
+        from identity.resolve.batch import compiled
+        from identity.resolve.batch.clusters import Engine
+        from identity.resolve.batch.engine import resolve_coded
+        from identity.resolve.batch.streaming import stream
 
-        load()
         held, bans, before = others.result()
         coded = stream(coming, held, rows=rows)
-    return resolve_coded(coded, bans, before, Engine(kernels.components, kernels.partition))
+    return resolve_coded(coded, bans, before, Engine(compiled.components, compiled.partition))
+
+
+def _resolve_plain(evidence: Path, _: int, others: Future[Others]) -> Resolving:
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
+        coming = pool.submit(_checked, evidence, _EVIDENCE)
+        # as `_resolve_fast`
+        from identity.resolve.batch.coding import code
+        from identity.resolve.batch.engine import resolve_coded
+
+        held, bans, before = others.result()
+        return resolve_coded(code(coming.result(), held), bans, before)
 
 
 def _write_clusters(found: Resolving, path: Path) -> tuple[int, int]:

@@ -41,11 +41,10 @@ def named(coded: Coded, labels: Codes, members: Codes, previous: Codes) -> Named
         _elect(kept, previous[is_anchor[previous]], labels, names)
         _elect(kept, previous[kept[labels[previous]] == UNKNOWN], labels, names)
         chosen = np.where(kept != UNKNOWN, kept, chosen)
-    frame = pl.DataFrame(
-        {
-            "identifier": names.gather(pl.Series(members)),
-            "canonical": names.gather(pl.Series(chosen[own])),
-        }
+    text = names.alias("text").to_frame()
+    frame = text.select(  # side by side
+        identifier=pl.col("text").gather(pl.lit(pl.Series(members))),
+        canonical=pl.col("text").gather(pl.lit(pl.Series(chosen[own]))),
     )
     return Named(frame, int(np.count_nonzero(chosen != UNKNOWN)))
 

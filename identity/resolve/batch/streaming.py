@@ -12,11 +12,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import polars as pl
 
-from identity.resolve.batch import kernels
 from identity.resolve.batch.ahead import Part
 from identity.resolve.batch.coded import Coded, Codes, check_size
 from identity.resolve.batch.coding import Hashes, hashes
 from identity.resolve.batch.keys import keys
+from identity.resolve.batch.native import call
 from identity.resolve.kruskal import Bools
 
 _FEWEST_SLOTS = 1 << 4
@@ -27,32 +27,42 @@ _MOSTLY = 0.5
 class _Table:
     """Numbers of hashes: an open table, never fuller than ``_FULL``, and what each number is of.
 
-    It starts with a slot for each row that is to come; evidence of many identifiers outgrows that.
+    It starts with ``slots`` for a start; evidence of many identifiers outgrows them.
     """
 
-    def __init__(self, rows: int) -> None:
-        size = _power(max(rows, _FEWEST_SLOTS))
+    def __init__(self, slots: int) -> None:
+        size = _power(max(slots, _FEWEST_SLOTS))
         self.count = 0
         self.slots: Hashes = np.zeros(size, np.uint64)
         self.firsts: Hashes = np.empty(size, np.uint64)
         self.seconds: Hashes = np.empty(size, np.uint64)
 
-    def number(self, first: Hashes, second: Hashes) -> tuple[Codes, Bools]:
-        """Give the numbers of hashes, and a mask of those that were not seen before."""
+    def number(self, first: Hashes, second: Hashes, codes: Codes) -> Bools:
+        """Fill in the numbers of hashes; give a mask of those that were not seen before."""
         self._grow(self.count + len(first))
-        codes = np.empty(len(first), np.int32)
-        fresh = np.zeros(len(first), bool)
-        self.count = int(
-            kernels.number(
-                self.slots, self.firsts, self.seconds, first, second, self.count, codes, fresh
-            )
+        fresh = np.empty(len(first), bool)
+        self.count = call(
+            "number",
+            *self._slots(),
+            self.firsts,
+            self.seconds,
+            first,
+            second,
+            len(first),
+            self.count,
+            codes,
+            fresh.view(np.uint8),
         )
-        return codes, fresh
+        return fresh
 
     def find(self, values: pl.Series) -> Codes:
         codes = np.empty(len(values), np.int32)
-        kernels.find(self.slots, self.seconds, hashes(values, 0), hashes(values, 1), codes)
+        both = (hashes(values, 0), hashes(values, 1), len(values))
+        call("find", *self._slots(), self.seconds, *both, codes)
         return codes
+
+    def _slots(self) -> tuple[Hashes, int]:
+        return self.slots, len(self.slots)
 
     def _grow(self, most: int) -> None:
         """Make room for as many numbers as there may be after the next rows."""
@@ -63,7 +73,7 @@ class _Table:
             self.seconds = np.concatenate([self.seconds, more])
         if most > _FULL * len(self.slots):
             self.slots = np.zeros(_power(int(most / _FULL) + 1), np.uint64)
-            kernels.rehash(self.slots, self.firsts, self.count)
+            call("rehash", *self._slots(), self.firsts, self.count)
 
 
 class _Sets:
@@ -78,11 +88,11 @@ class _Sets:
         if count > known:
             fresh = np.arange(known, _power(count), dtype=np.int32)
             self.parent = np.concatenate([self.parent, fresh])
-        kernels.join(self.parent, src, dst)
+        call("join", self.parent, src, dst, len(src))
 
     def labels(self, count: int) -> Codes:
         labels = np.arange(count, dtype=np.int32)
-        kernels.label(self.parent, labels[: len(self.parent)])
+        call("label", self.parent, labels, min(count, len(self.parent)))
         return labels
 
 
@@ -90,34 +100,33 @@ def _power(least: int) -> int:
     return 1 << (least - 1).bit_length()
 
 
-def load() -> None:
-    """Load compiled code: a quarter of a second at its first call."""
-    _Table(1).number(*(hashes(pl.Series(["some"]), seed) for seed in range(2)))
-
-
-def stream(parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int) -> Coded:
-    """Number the anchors, and evidence that comes in parts.
+def stream(
+    parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int, slots: int | None = None
+) -> Coded:
+    """Number the anchors, and evidence of so many ``rows`` that comes in parts.
 
     What was numbered is worked on beside: its sets are joined, its text is copied.
-    ``rows`` says how many there will be, about: the table's first size, no more.
+    ``slots``: of the table at first; one for each row, if nothing is said.
     """
-    table, sets = _Table(rows), _Sets()
-    src: list[Codes] = []
-    dst: list[Codes] = []
-    strength = []
-    joined: list[Future[None]] = []
+    table, sets = _Table(slots or rows), _Sets()
+    src, dst, strength = np.empty(rows, np.int32), np.empty(rows, np.int32), np.empty(rows)
+    at = 0
     with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         text = anchors["identifier"] if anchors is not None else pl.Series([], dtype=pl.String)
-        anchored, fresh = table.number(hashes(text, 0), hashes(text, 1))
+        anchored = np.empty(len(text), np.int32)
+        fresh = table.number(hashes(text, 0), hashes(text, 1), anchored)
         held = pool.submit(keys, anchors, anchored)
         names = [pool.submit(_copied, text, fresh)]
+        joined: list[Future[None]] = []
         for part in parts:
+            own = slice(at, at + part.frame.height)
             for n, (name, codes) in enumerate((("src", src), ("dst", dst))):
-                found, fresh = table.number(part.first[n], part.second[n])
+                both = (part.first[n].to_numpy(), part.second[n].to_numpy())
+                fresh = table.number(*both, codes[own])
                 names.append(pool.submit(_copied, part.frame[name], fresh))
-                codes.append(found)
-            joined.append(pool.submit(sets.join, src[-1], dst[-1], table.count))
-            strength.append(part.frame["strength"].to_numpy())
+            joined.append(pool.submit(sets.join, src[own], dst[own], table.count))
+            strength[own] = part.frame["strength"].to_numpy()
+            at = own.stop
 
         def component() -> Codes:
             for done in joined:
@@ -125,13 +134,13 @@ def stream(parts: Iterator[Part], anchors: pl.DataFrame | None, *, rows: int) ->
             return sets.labels(table.count)
 
         labels = pool.submit(component)
-        whole = pool.submit(lambda: pl.concat([text.result() for text in names], rechunk=True))
+        text = pl.concat([copy.result() for copy in names], rechunk=True)
         return Coded(
-            src=np.concatenate(src),
-            dst=np.concatenate(dst),
-            strength=np.concatenate(strength),
+            src=src,
+            dst=dst,
+            strength=strength,
             component=labels.result,
-            names=whole.result,
+            names=lambda: text,
             keys=held.result(),
             find=table.find,
         )
