@@ -192,7 +192,11 @@ def _companies(world: World) -> pl.DataFrame:
 def _people(world: World) -> pl.DataFrame:
     people = world.graph.people
     number = np.arange(people.count)
-    last = pl.Series([f"{a}{b}" for a in words.LAST_NAMES for b in words.ROOT_TAILS])
+    # Each is drawn by itself: steps through two lists whose lengths share a factor meet few pairs,
+    # and then everybody has a namesake, and nearly everything waits for a person.
+    rng = np.random.default_rng(people.count)
+    first_names = pl.Series(words.FIRST_NAMES)
+    last_names = pl.Series([f"{a}{b}" for a in words.LAST_NAMES for b in words.ROOT_TAILS])
     late = world.late_people | world.late_companies[people.company]
     frame = pl.DataFrame(
         {
@@ -200,8 +204,8 @@ def _people(world: World) -> pl.DataFrame:
             "company": people.company,
             "late": late,
             "gaining": world.gaining,
-            "first_name": pl.Series(words.FIRST_NAMES).gather(number % len(words.FIRST_NAMES)),
-            "last_name": last.gather(number * 7919 % len(last)),
+            "first_name": first_names.gather(rng.integers(len(first_names), size=people.count)),
+            "last_name": last_names.gather(rng.integers(len(last_names), size=people.count)),
             "phone": pl.Series(number + 10_000_000).cast(pl.String),
         }
     ).with_columns(

@@ -1,11 +1,16 @@
 // purpose: Create identifiers of kind domain that are not there yet, and mark them as touched.
 // params: rows list<map{id string, name string, kind string, scope string, value string, run int}>
 UNWIND $rows AS row
-MERGE (n:Identifier {id: row.id})
-  ON CREATE SET
-    n.name = row.name,
-    n.kind = row.kind,
-    n.scope = row.scope,
-    n.value = row.value,
-    n.run = row.run
-SET n :Domain :Dirty
+OPTIONAL MATCH (known:Identifier {id: row.id})
+WITH row, known
+WHERE known IS NULL
+CREATE
+  (:Identifier:Domain:Dirty
+    {
+      id: row.id,
+      name: row.name,
+      kind: row.kind,
+      scope: row.scope,
+      value: row.value,
+      run: row.run
+    })

@@ -4,12 +4,18 @@
 // host string}>
 UNWIND $rows AS row
 MATCH (host:Identifier {id: row.host})
-MERGE (n:Identifier {id: row.id})
-  ON CREATE SET
-    n.name = row.name,
-    n.kind = row.kind,
-    n.scope = row.scope,
-    n.value = row.value,
-    n.run = row.run
-SET n :Email :Dirty
-MERGE (n)-[:HAS_DOMAIN]->(host)
+OPTIONAL MATCH (known:Identifier {id: row.id})
+WITH row, host, known
+WHERE known IS NULL
+CREATE
+  (:Identifier:Email:Dirty
+    {
+      id: row.id,
+      name: row.name,
+      kind: row.kind,
+      scope: row.scope,
+      value: row.value,
+      run: row.run
+    })-
+    [:HAS_DOMAIN]->
+  (host)

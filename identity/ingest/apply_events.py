@@ -64,14 +64,13 @@ def _fresh(
     incoming: list[IncomingNode],
     outcomes: Outcomes,
     broken: frozenset[int] = frozenset(),
-) -> list[IncomingNode]:
-    """Keep the rows that are new or say something else than the node that counts as read."""
-    listed = sorted({item.id for item in incoming})
-    known = {
-        row["id"]: row.get("content_hash")
-        for row in store.read(query, ids=listed)
-        if row.get("run") not in broken
-    }
+) -> tuple[list[IncomingNode], frozenset[str]]:
+    """Keep the rows that are new or say something else than the node that counts as read.
+
+    Gives them, and the ids of all rows whose node is there, whether it counts or not.
+    """
+    there = store.read(query, ids=sorted({item.id for item in incoming}))
+    known = {row["id"]: row.get("content_hash") for row in there if row.get("run") not in broken}
     kept: dict[str, IncomingNode] = {}
     for item in incoming:
         digest = item.values.get("content_hash")
@@ -84,7 +83,7 @@ def _fresh(
             continue
         kept[item.id] = item
         outcomes[item.origin.file, "applied"] += 1
-    return list(kept.values())
+    return list(kept.values()), frozenset(row["id"] for row in there)
 
 
 def apply_events(
@@ -102,26 +101,31 @@ def apply_events(
     outcomes: Outcomes = Counter()
     for start in range(0, len(incoming), CHUNK):
         chunk = incoming[start : start + CHUNK]
-        fresh = _fresh(store, "ingest/known_events", chunk, outcomes, broken)
+        fresh, there = _fresh(store, "ingest/known_events", chunk, outcomes, broken)
         if fresh:
-            _write_events(store, fresh, run=run, primary=primary)
+            _write_events(store, fresh, there, run=run, primary=primary)
     return outcomes
 
 
 def _write_events(
-    store: Store, events: list[IncomingNode], *, run: int, primary: str | None
+    store: Store,
+    events: list[IncomingNode],
+    there: frozenset[str],
+    *,
+    run: int,
+    primary: str | None,
 ) -> None:
     write_identifiers(store, {i for e in events for _, i in e.links}, run)
-    rows = [
-        {
-            "id": e.id,
-            "name": e.values["event_name"],
-            "run": run,
-            **{f: e.values.get(f) for f in _EVENT_FIELDS},
-        }
-        for e in events
-    ]
-    store.write("ingest/event", sorted(rows, key=lambda r: str(r["id"])))
+    new, changed = [], []
+    for event in sorted(events, key=lambda e: e.id):
+        values = {f: event.values.get(f) for f in _EVENT_FIELDS}
+        values |= {"name": event.values["event_name"], "run": run}
+        if event.id in there:
+            changed.append({"id": event.id, "values": values})
+        else:
+            new.append({"id": event.id, **values})
+    store.write("ingest/event", new)
+    store.write("ingest/event_changed", changed)
     for relation in ("BY", "TOWARDS"):
         links = [{"src": e.id, "dst": i} for e in events for edge, i in e.links if edge == relation]
         store.write(f"ingest/event_{relation.lower()}", sorted(links, key=_by_end))
@@ -208,7 +212,8 @@ def apply_spend(store: Store, incoming: list[IncomingNode], *, run: int) -> Outc
     """Apply cost rows."""
     outcomes: Outcomes = Counter()
     rows = []
-    for item in _fresh(store, "ingest/known_spend", incoming, outcomes):
+    fresh, _ = _fresh(store, "ingest/known_spend", incoming, outcomes)
+    for item in fresh:
         values = {f: item.values.get(f) for f in _SPEND_FIELDS}
         caption = str(values["campaign"] or values["channel"] or values["source"])
         rows.append({"id": item.id, "name": caption, "run": run, **values})
@@ -266,7 +271,7 @@ def apply_consents(
 ) -> Outcomes:
     """Apply consents; ``broken``: the runs whose nodes do not count as read."""
     outcomes: Outcomes = Counter()
-    fresh = _fresh(store, "ingest/known_consents", incoming, outcomes, broken)
+    fresh, _ = _fresh(store, "ingest/known_consents", incoming, outcomes, broken)
     write_identifiers(store, {i for c in fresh for _, i in c.links}, run)
     rows = [{"id": c.id, "name": c.values["purpose"], "run": run, **c.values} for c in fresh]
     store.write("ingest/consent", sorted(rows, key=lambda r: str(r["id"])))

@@ -286,7 +286,10 @@ def _write_sessions(tx: Transaction, store: Store, config: Config, made: Session
     wanted = _session_rows(made, config).select(stored.columns)
     changed = difference(stored, wanted, ["id"])
     tx.write("journey/remove_session", changed.remove.select("id").to_dicts())
-    tx.write("journey/session", changed.write.to_dicts())
+    known = changed.write["id"].is_in(stored["id"].implode())
+    tx.write("journey/session", changed.write.filter(~known).to_dicts())
+    again = changed.write.filter(known).to_dicts()
+    tx.write("journey/session_changed", [{"id": r.pop("id"), "values": r} for r in again])
     events = difference(
         store.table("journey/stored_session_events"),
         made.session_events.select("session", "event"),

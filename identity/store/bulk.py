@@ -16,6 +16,8 @@ from identity.model.schema import SCHEMA, Label
 from identity.model.schema_types import Property, State
 from identity.store.base import DTYPES
 
+_DECLARING = "declaring"
+
 
 @dataclass(frozen=True, slots=True)
 class NodeTable:
@@ -38,9 +40,15 @@ class NodeTable:
         return f"MATCH (n:{self.label}) RETURN {columns}, labels(n) AS labels"
 
     def write(self) -> str:
-        """Give the statement that writes rows of nodes."""
-        sets = ", ".join(f"n.{p.name} = row.{p.name}" for p in self.properties if p.name != "id")
-        return f"UNWIND $rows AS row MERGE (n:{self.label} {{id: row.id}}) SET {sets}"
+        """Give the statement that writes rows of nodes into an empty graph."""
+        values = ", ".join(f"{p.name}: row.{p.name}" for p in self.properties)
+        return f"UNWIND $rows AS row CREATE (:{self.label} {{{values}}})"
+
+    def declare(self) -> tuple[str, str]:
+        """Give statements that name all properties, at a node that is there for them alone."""
+        sets = ", ".join(f"n.{p.name} = null" for p in self.properties if p.name != "id")
+        node = f"(n:{self.label} {{id: '{_DECLARING}'}})"
+        return f"MERGE {node} SET {sets}", f"MATCH {node} DELETE n"
 
     def add(self, label: str) -> str:
         """Give the statement that adds a label to nodes."""
@@ -73,11 +81,11 @@ class EdgeTable:
 
     def write(self) -> str:
         """Give the statement that writes rows of relationships into an empty graph."""
-        sets = ", ".join(f"r.{p.name} = row.{p.name}" for p in self.properties)
-        tail = f" SET {sets}" if sets else ""
+        values = ", ".join(f"{p.name}: row.{p.name}" for p in self.properties)
         return (
             f"UNWIND $rows AS row MATCH (a:{self.start} {{id: row.start_id}}) "
-            f"MATCH (b:{self.end} {{id: row.end_id}}) CREATE (a)-[r:{self.kind}]->(b){tail}"
+            f"MATCH (b:{self.end} {{id: row.end_id}}) "
+            f"CREATE (a)-[:{self.kind} {{{values}}}]->(b)"
         )
 
 

@@ -48,6 +48,7 @@ class EmbeddedStore:
             ) from error
         except OSError as error:
             raise StoreUnavailable(str(error), where=Where(file=str(self._path))) from error
+        self._declared = False
 
     @property
     def location(self) -> str:
@@ -72,6 +73,7 @@ class EmbeddedStore:
     def write(self, query: str, rows: Iterable[Row]) -> Counts:
         """Run a named write query over rows, in batches, each acknowledged."""
         counts = Counts()
+        self._declare()
         text = queries.load(query, "embedded").text
         for batch in batches(list(rows), BATCH_ROWS):
             counts.add(_counts(self._session.execute(text, params={"rows": batch})))
@@ -100,6 +102,7 @@ class EmbeddedStore:
     def load(self, tables: Iterable[tuple[str, pl.DataFrame]]) -> None:
         """Write tables of a whole graph into an empty one."""
         known = {t.name: t for t in bulk.tables()}
+        self._declare()
         for name, rows in tables:
             table = known[name]
             self._execute(table.write(), rows.to_dicts())
@@ -125,12 +128,28 @@ class EmbeddedStore:
         """Write a checkpoint and give up the lease."""
         self._session.close()
 
+    def _declare(self) -> None:
+        """Make all properties of the schema known to the engine, before anything is written.
+
+        It refuses to create a node with a property that it does not know of the label, even where
+        the value is null, and a store that is opened after a crash knows none that was only ever
+        null. To set one makes it known.
+        """
+        if self._declared:
+            return
+        for table in bulk.tables():
+            if isinstance(table, bulk.NodeTable):
+                for statement in table.declare():
+                    self._session.execute(statement)
+        self._declared = True
+
     def _run(self, query: str, params: dict[str, object]) -> Any:
         text = queries.load(query, "embedded").text
         return self._session.cypher(text, params=params, timeout_ms=READ_TIMEOUT_MS)
 
     def _apply(self, writes: list[tuple[str, Sequence[Row]]]) -> Counts:
         counts = Counts()
+        self._declare()
         transaction = self._session.begin()
         try:
             for query, rows in writes:
