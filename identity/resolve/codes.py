@@ -7,7 +7,7 @@ only where rows leave the resolver.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ class Nodes:
     """
 
     frame: pl.DataFrame
+    _places: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return self.frame.height
@@ -52,9 +53,9 @@ class Nodes:
 
     def code(self, identifier: str) -> int:
         """Give the code of one identifier, or -1."""
-        position = self.frame["id"].search_sorted(identifier)
-        at = int(position)
-        return at if at < len(self) and self.frame["id"][at] == identifier else -1
+        if not self._places:  # filled when first asked: many ask for none
+            self._places.update(zip(self.frame["id"].to_list(), range(len(self)), strict=True))
+        return self._places.get(identifier, -1)
 
     def ids(self, codes: Ints) -> pl.Series:
         """Give the identifiers of codes."""

@@ -32,36 +32,40 @@ def _duplicates(sight: Sight) -> Iterator[Item]:
     records = sight.live.filter(pl.col("object").is_in(["contact", "lead"]))
     records = records.join(converted, on="id", how="anti")
     records = records.with_columns(label=pl.Series(cluster[records["code"].to_numpy()]))
+    times = sight.facts.records.select("id", "created_ms", "at_ms")
     several = (
         records.filter(pl.col("label") != OUTSIDE)
-        .group_by("label", "source", "object")
-        .agg(pl.col("id").sort())
+        .join(times, on="id", how="left")
+        .sort("created_ms", "id")
+        .group_by("label", "source", "object", maintain_order=True)
+        .agg("id", pl.struct("created_ms", "at_ms").alias("times"))
         .filter(pl.col("id").list.len() > 1)
         .sort("label", "source", "object")
     )
-    for _, source, kind, ids in several.iter_rows():
-        if all(sight.answered(ids[0], other) for other in ids[1:]):
+    for _, source, kind, oldest, known in several.iter_rows():
+        first, *others = sorted(oldest)
+        if all(sight.answered(first, other) for other in others):
             continue
         question = "duplicate_secondary"
         if kind == "lead":
             question = "duplicate_leads"
         elif source == sight.setting.primary:
             question = "duplicate_in_crm"
-        yield _duplicate(sight, question, source, kind, ids)
+        grounds = {
+            i: {k: ms for k, ms in said.items() if ms is not None}
+            for i, said in zip(oldest, known, strict=True)
+        }
+        yield _duplicate(sight, question, source, kind, grounds)
 
 
-def _duplicate(sight: Sight, question: str, source: str, kind: str, ids: list[str]) -> Item:
-    rows = sight.facts.records.filter(pl.col("id").is_in(ids)).sort("created_ms", "id")
-    oldest = rows["id"].to_list() or ids
-    times = {r["id"]: r for r in rows.select("id", "created_ms", "at_ms").iter_rows(named=True)}
+def _duplicate(
+    sight: Sight, question: str, source: str, kind: str, grounds: dict[str, dict[str, int]]
+) -> Item:
+    """Ask about records, given the oldest first, each with when it was made and changed."""
+    oldest, ids = list(grounds), sorted(grounds)
     names = {i: sight.caption(sight.code(i)) for i in ids}
-    grounds = {
-        i: {k: times[i][k] for k in ("created_ms", "at_ms") if times[i][k] is not None}
-        for i in ids
-        if i in times
-    }
     merge = [
-        Candidate("fix_source", oldest[0], other, names[other], grounds.get(other))
+        Candidate("fix_source", oldest[0], other, names[other], grounds[other])
         for other in oldest[1:]
     ]
     return item(
