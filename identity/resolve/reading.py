@@ -9,7 +9,7 @@ import polars as pl
 
 from identity.model.identifiers import Plane, may_be_of
 from identity.resolve.facts import Facts
-from identity.store.base import Store
+from identity.store.base import Store, tables
 
 EDGE = ["edge", "src", "dst", "key"]
 """What tells one edge from all others."""
@@ -35,9 +35,18 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     are, not with all that leads to them.
     """
     ids = sorted(scope)
-    evidence = _evidence(store, ids)
-    relations = _relations(store, ids)
-    domains = store.table("resolve/email_domains_of", ids=[i for i in ids if _is_email(i)])
+    related = [i for i in ids if _is_related(i)]
+    out, back, leading, users, above, domains = tables(
+        store,
+        ("resolve/evidence_from", ids),
+        ("resolve/evidence_towards", ids),
+        ("resolve/relations_from", related),
+        ("resolve/relations_towards", [i for i in ids if i.startswith("workspace:")]),
+        ("resolve/hierarchy_towards", [i for i in ids if _is_account(i)]),
+        ("resolve/email_domains_of", [i for i in ids if _is_email(i)]),
+    )
+    evidence = pl.concat([out, back]).unique(EDGE, maintain_order=True)
+    relations = pl.concat([leading, users, above]).unique(EDGE, maintain_order=True)
     around = set(ids)
     for frame in (evidence, relations):
         around.update(frame["src"].to_list(), frame["dst"].to_list())
@@ -46,12 +55,18 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     around.update(_decided_with(decisions, ids))
     listed = sorted(around)
     outer = [i for i in sorted(around - set(ids)) if _is_email(i)]
+    identifiers, records, outer_domains = tables(
+        store,
+        ("resolve/identifiers_of", listed),
+        ("resolve/records_of", listed),
+        ("resolve/email_domains_of", outer),
+    )
     return Facts(
-        identifiers=store.table("resolve/identifiers_of", ids=listed),
+        identifiers=identifiers,
         evidence=evidence,
         relations=relations,
-        email_domains=pl.concat([domains, store.table("resolve/email_domains_of", ids=outer)]),
-        records=store.table("resolve/records_of", ids=listed),
+        email_domains=pl.concat([domains, outer_domains]),
+        records=records,
         decisions=decisions,
     )
 
@@ -61,18 +76,24 @@ def with_own(store: Store, facts: Facts, identifiers: Iterable[str]) -> Facts:
     ids = sorted(identifiers)
     if not ids:
         return facts
-    related = [i for i in ids if _is_related(i)]
-
-    def joined(known: pl.DataFrame, query: str, key: list[str], asked: list[str]) -> pl.DataFrame:
-        return pl.concat([known, store.table(query, ids=asked)]).unique(key, keep="first")
-
+    nodes, evidence, relations, records = tables(
+        store,
+        ("resolve/identifiers_of", ids),
+        ("resolve/evidence_from", ids),
+        ("resolve/relations_from", [i for i in ids if _is_related(i)]),
+        ("resolve/records_of", ids),
+    )
     return replace(
         facts,
-        identifiers=joined(facts.identifiers, "resolve/identifiers_of", ["id"], ids),
-        evidence=joined(facts.evidence, "resolve/evidence_from", EDGE, ids),
-        relations=joined(facts.relations, "resolve/relations_from", EDGE, related),
-        records=joined(facts.records, "resolve/records_of", ["id"], ids),
+        identifiers=_joined(facts.identifiers, nodes, ["id"]),
+        evidence=_joined(facts.evidence, evidence, EDGE),
+        relations=_joined(facts.relations, relations, EDGE),
+        records=_joined(facts.records, records, ["id"]),
     )
+
+
+def _joined(known: pl.DataFrame, further: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    return pl.concat([known, further]).unique(key, keep="first")
 
 
 def _decided_with(decisions: pl.DataFrame, ids: list[str]) -> set[str]:
@@ -80,23 +101,6 @@ def _decided_with(decisions: pl.DataFrame, ids: list[str]) -> set[str]:
     inside = pl.Series("id", ids, dtype=pl.String).implode()
     rows = decisions.filter(pl.col("left").is_in(inside) | pl.col("right").is_in(inside))
     return set(rows["left"].to_list()) | set(rows["right"].drop_nulls().to_list())
-
-
-def _evidence(store: Store, ids: list[str]) -> pl.DataFrame:
-    out = store.table("resolve/evidence_from", ids=ids)
-    back = store.table("resolve/evidence_towards", ids=ids)
-    return pl.concat([out, back]).unique(EDGE, maintain_order=True)
-
-
-def _relations(store: Store, ids: list[str]) -> pl.DataFrame:
-    parts = [
-        store.table("resolve/relations_from", ids=[i for i in ids if _is_related(i)]),
-        store.table(
-            "resolve/relations_towards", ids=[i for i in ids if i.startswith("workspace:")]
-        ),
-        store.table("resolve/hierarchy_towards", ids=[i for i in ids if _is_account(i)]),
-    ]
-    return pl.concat(parts).unique(EDGE, maintain_order=True)
 
 
 def _is_related(identifier: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from identity.model.identifiers import Plane, may_be_of
-from identity.store.base import Store
+from identity.store.base import Store, tables
 
 PLURAL = {"person": "contacts", "company": "companies"}
 ENTITY = {"person": "contact", "company": "company"}
@@ -54,30 +54,42 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
             reviews=store.table("resolve/stored_reviews"),
         )
     ids = list(scope)
-    entities, resolved = {}, {}
-    asked = {p: [i for i in ids if may_be_of(i, Plane(p))] for p in PLURAL}
+    people = [i for i in ids if may_be_of(i, Plane.PERSON)]
+    places = [i for i in ids if may_be_of(i, Plane.COMPANY)]
     # a shared mailbox only points at a company: it says nothing of who else is in scope
-    boxes = {"person": [], "company": [i for i in ids if i.startswith("email:")]}
-    for plane, name in PLURAL.items():
-        known = store.table(f"resolve/{name}_of_identifiers", ids=asked[plane])["id"].to_list()
-        entities[plane] = store.table(f"resolve/stored_{name}_of", ids=sorted(set(known)))
-        pointing = sorted([*asked[plane], *boxes[plane]])
-        resolved[plane] = store.table(f"resolve/stored_resolves_to_{name}_of", ids=pointing)
+    boxes = [i for i in ids if i.startswith("email:")]
     decisions = store.table("resolve/stored_decisions")
-    towards = store.table("resolve/stored_refused_towards", ids=ids)
-    evidence = towards.filter(~of_source(pl.col("rule")))
-    refused = pl.concat([store.table("resolve/stored_refused_from", ids=ids), evidence]).unique()
+    contacts, companies = tables(
+        store,
+        ("resolve/contacts_of_identifiers", people),
+        ("resolve/companies_of_identifiers", places),
+    )
+    persons = sorted(set(contacts["id"].to_list()))
+    found = tables(
+        store,
+        ("resolve/stored_contacts_of", persons),
+        ("resolve/stored_companies_of", sorted(set(companies["id"].to_list()))),
+        ("resolve/stored_resolves_to_contacts_of", people),
+        ("resolve/stored_resolves_to_companies_of", sorted([*places, *boxes])),
+        ("resolve/stored_refused_from", ids),
+        ("resolve/stored_refused_towards", ids),
+        ("resolve/stored_identifiers_of", ids),
+        ("resolve/stored_memberships_of", persons),
+        ("resolve/stored_evidence_of", _deriving(store, ids, decisions)),
+        ("resolve/stored_reviews_of", ids),
+    )
+    contacts, companies, of_people, of_places, out, back, identifiers, memberships, *rest = found
+    evidence, reviews = rest
+    back = back.filter(~of_source(pl.col("rule")))
     return Stored(
-        identifiers=store.table("resolve/stored_identifiers_of", ids=ids),
-        entities=entities,
-        resolves_to=resolved,
-        refused=refused,
-        memberships=store.table(
-            "resolve/stored_memberships_of", ids=sorted(entities["person"]["id"].to_list())
-        ),
-        evidence=store.table("resolve/stored_evidence_of", ids=_deriving(store, ids, decisions)),
+        identifiers=identifiers,
+        entities={"person": contacts, "company": companies},
+        resolves_to={"person": of_people, "company": of_places},
+        refused=pl.concat([out, back]).unique(),
+        memberships=memberships,
+        evidence=evidence,
         decisions=decisions,
-        reviews=store.table("resolve/stored_reviews_of", ids=ids),
+        reviews=reviews,
     )
 
 

@@ -8,6 +8,7 @@ rows. A transaction gathers writes and applies them as one, so that an engine ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -153,6 +154,12 @@ class Store(Protocol):
     def close(self) -> None:
         """Give up the store."""
         ...
+
+
+def tables(store: Store, *reads: tuple[str, Sequence[str]]) -> list[pl.DataFrame]:
+    """Read several tables side by side, each of a query and the ids that it takes; in order."""
+    with ThreadPoolExecutor(2, thread_name_prefix="tables") as pool:
+        return list(pool.map(lambda read: store.table(read[0], ids=read[1]), reads))
 
 
 def typed_frame(
