@@ -158,7 +158,12 @@ class Neo4jStore:
         self._driver.close()
 
     def _fetch(self, query: str, params: dict[str, object]) -> tuple[list[str], list[list[Any]]]:
-        return self._run_read(queries.load(query, "neo4j").text, params)
+        known = queries.load(query, "neo4j")
+        listed = any(isinstance(value, list) for value in params.values())
+        if not listed or "ORDER BY" in known.text:
+            return self._run_read(known.text, params)
+        _, [[rows]] = self._run_read(_packed(known), params)
+        return list(known.returns), [[_native(v) for v in row] for row in rows]
 
     def _run_read(self, text: str, params: dict[str, object]) -> tuple[list[str], list[list[Any]]]:
         def work(tx: neo4j.ManagedTransaction) -> tuple[list[str], list[list[Any]]]:
@@ -202,6 +207,16 @@ def _returned(
 ) -> list[dict[str, Any]]:
     """Run a write query and give what it returns."""
     return tx.run(queries.load(query, "neo4j").text, {"rows": list(rows)}).data()
+
+
+def _packed(query: queries.Query) -> str:
+    """Give the text of a query that answers with one record, a list of all rows.
+
+    The driver takes 20 us of processor time for each record, whatever is in it. The server holds
+    the list, so this is for what is asked by a list of ids, not for whole graphs; and it says
+    nothing of the order of rows.
+    """
+    return f"CALL () {{\n{query.text}\n}}\nRETURN collect([{', '.join(query.returns)}]) AS rows"
 
 
 def _turned(columns: list[str], values: list[list[Any]]) -> dict[str, list[Any]]:

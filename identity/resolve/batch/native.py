@@ -47,6 +47,8 @@ def _value(one: npt.NDArray[Any] | int, kind: str) -> int:
         if f"{one.dtype}*" != kind or not one.flags.c_contiguous:
             raise TypeError(f"an array of {one.dtype}, strides {one.strides}, is no {kind}")
         return one.ctypes.data
+    if kind.endswith("*"):
+        raise TypeError(f"{one!r} is no {kind}")
     return one
 
 

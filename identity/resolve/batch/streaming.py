@@ -134,13 +134,13 @@ def stream(
             return sets.labels(table.count)
 
         labels = pool.submit(component)
-        text = pl.concat([copy.result() for copy in names], rechunk=True)
+        whole = pl.concat([copy.result() for copy in names], rechunk=True)
         return Coded(
             src=src,
             dst=dst,
             strength=strength,
             component=labels.result,
-            names=lambda: text,
+            names=lambda: whole,
             keys=held.result(),
             find=table.find,
         )
