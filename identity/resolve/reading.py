@@ -9,7 +9,7 @@ import polars as pl
 
 from identity.model.identifiers import Plane, may_be_of
 from identity.resolve.facts import Facts
-from identity.store.base import Store, tables
+from identity.store.base import Store, side_by_side
 
 EDGE = ["edge", "src", "dst", "key"]
 """What tells one edge from all others."""
@@ -36,7 +36,7 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     """
     ids = sorted(scope)
     related = [i for i in ids if _is_related(i)]
-    out, back, leading, users, above, domains = tables(
+    out, back, leading, users, above, domains = side_by_side(
         store,
         ("resolve/evidence_from", ids),
         ("resolve/evidence_towards", ids),
@@ -55,7 +55,7 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     around.update(_decided_with(decisions, ids))
     listed = sorted(around)
     outer = [i for i in sorted(around - set(ids)) if _is_email(i)]
-    identifiers, records, outer_domains = tables(
+    identifiers, records, outer_domains = side_by_side(
         store,
         ("resolve/identifiers_of", listed),
         ("resolve/records_of", listed),
@@ -76,7 +76,7 @@ def with_own(store: Store, facts: Facts, identifiers: Iterable[str]) -> Facts:
     ids = sorted(identifiers)
     if not ids:
         return facts
-    nodes, evidence, relations, records = tables(
+    nodes, evidence, relations, records = side_by_side(
         store,
         ("resolve/identifiers_of", ids),
         ("resolve/evidence_from", ids),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from identity.model.identifiers import Plane, may_be_of
-from identity.store.base import Store, tables
+from identity.store.base import Store, side_by_side
 
 PLURAL = {"person": "contacts", "company": "companies"}
 ENTITY = {"person": "contact", "company": "company"}
@@ -59,13 +59,13 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
     # a shared mailbox only points at a company: it says nothing of who else is in scope
     boxes = [i for i in ids if i.startswith("email:")]
     decisions = store.table("resolve/stored_decisions")
-    contacts, companies = tables(
+    contacts, companies = side_by_side(
         store,
         ("resolve/contacts_of_identifiers", people),
         ("resolve/companies_of_identifiers", places),
     )
     persons = sorted(set(contacts["id"].to_list()))
-    found = tables(
+    found = side_by_side(
         store,
         ("resolve/stored_contacts_of", persons),
         ("resolve/stored_companies_of", sorted(set(companies["id"].to_list()))),

@@ -156,9 +156,9 @@ class Store(Protocol):
         ...
 
 
-def tables(store: Store, *reads: tuple[str, Sequence[str]]) -> list[pl.DataFrame]:
+def side_by_side(store: Store, *reads: tuple[str, Sequence[str]]) -> list[pl.DataFrame]:
     """Read several tables side by side, each of a query and the ids that it takes; in order."""
-    with ThreadPoolExecutor(2, thread_name_prefix="tables") as pool:
+    with ThreadPoolExecutor(2, thread_name_prefix="reads") as pool:
         return list(pool.map(lambda read: store.table(read[0], ids=read[1]), reads))
 
 

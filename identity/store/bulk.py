@@ -44,11 +44,10 @@ class NodeTable:
         values = ", ".join(f"{p.name}: row.{p.name}" for p in self.properties)
         return f"UNWIND $rows AS row CREATE (:{self.label} {{{values}}})"
 
-    def declare(self) -> tuple[str, str]:
-        """Give statements that name all properties, at a node that is there for them alone."""
+    def declare(self) -> str:
+        """Give the statement that names all properties, at a node that it makes and removes."""
         sets = ", ".join(f"n.{p.name} = null" for p in self.properties if p.name != "id")
-        node = f"(n:{self.label} {{id: '{_DECLARING}'}})"
-        return f"MERGE {node} SET {sets}", f"MATCH {node} DELETE n"
+        return f"CREATE (n:{self.label} {{id: '{_DECLARING}'}}) SET {sets} DELETE n"
 
     def add(self, label: str) -> str:
         """Give the statement that adds a label to nodes."""

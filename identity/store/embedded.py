@@ -139,8 +139,7 @@ class EmbeddedStore:
             return
         for table in bulk.tables():
             if isinstance(table, bulk.NodeTable):
-                for statement in table.declare():
-                    self._session.execute(statement)
+                self._session.execute(table.declare())
         self._declared = True
 
     def _run(self, query: str, params: dict[str, object]) -> Any:

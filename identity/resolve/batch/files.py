@@ -72,7 +72,10 @@ def resolve_files(
         fast = installed and rows >= FAST_FROM
     with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
         others = pool.submit(_others, anchors, cannot_link, previous)
-        found = (_resolve_fast if fast else _resolve_plain)(evidence, rows, others)
+        if fast:
+            found = _resolve_fast(evidence, rows, others)
+        else:
+            found = _resolve_plain(evidence, others)
         out.mkdir(parents=True, exist_ok=True)
         identifiers, clusters = _write_clusters(found, out / "resolved.parquet")
         refused = found.refused()
@@ -102,7 +105,7 @@ def _resolve_fast(evidence: Path, rows: int, others: Future[Others]) -> Resolvin
     return resolve_coded(coded, bans, before, Engine(compiled.components, compiled.partition))
 
 
-def _resolve_plain(evidence: Path, _: int, others: Future[Others]) -> Resolving:
+def _resolve_plain(evidence: Path, others: Future[Others]) -> Resolving:
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
         coming = pool.submit(_checked, evidence, _EVIDENCE)
         # as `_resolve_fast`
