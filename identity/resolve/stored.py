@@ -65,7 +65,18 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
         ("resolve/companies_of_identifiers", places),
     )
     persons = sorted(set(contacts["id"].to_list()))
-    found = side_by_side(
+    (
+        entities_of_people,
+        entities_of_places,
+        of_people,
+        of_places,
+        out,
+        back,
+        identifiers,
+        memberships,
+        evidence,
+        reviews,
+    ) = side_by_side(
         store,
         ("resolve/stored_contacts_of", persons),
         ("resolve/stored_companies_of", sorted(set(companies["id"].to_list()))),
@@ -78,12 +89,10 @@ def read_stored(store: Store, scope: Sequence[str] | None = None) -> Stored:
         ("resolve/stored_evidence_of", _deriving(store, ids, decisions)),
         ("resolve/stored_reviews_of", ids),
     )
-    contacts, companies, of_people, of_places, out, back, identifiers, memberships, *rest = found
-    evidence, reviews = rest
     back = back.filter(~of_source(pl.col("rule")))
     return Stored(
         identifiers=identifiers,
-        entities={"person": contacts, "company": companies},
+        entities={"person": entities_of_people, "company": entities_of_places},
         resolves_to={"person": of_people, "company": of_places},
         refused=pl.concat([out, back]).unique(),
         memberships=memberships,

@@ -1,10 +1,10 @@
 """The source of compiled code (the extra ``fast``): numbering, union-find, Kruskal.
 
 Importing this module compiles it, which takes seconds: only `identity.resolve.batch.native` does,
-once a machine. The functions work on addresses of arrays, so that the code runs without numba. Each
-equals its counterpart in plain numpy; tests hold the two to each other. Look-ups in the table go in
-blocks: first passes touch all that a block will read, so that the processor waits for many at once
-instead of one after another.
+once a machine. The functions work on addresses of arrays, so that the code runs without numba; the
+types are in `KERNELS`, for Python has none of these. Each equals its counterpart in plain
+numpy; tests hold the two to each other. Look-ups in the table go in blocks: first passes touch all
+that a block will read, so that the processor waits for many at once instead of one after another.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ def _kernel(function: Any) -> Any:
     return function
 
 
+def _inner(function: Any) -> Any:
+    """Compile a function into those that call it, for the types that they give it."""
+    return numba.njit(function)
+
+
 def _type(word: str) -> Any:
     pointer: Any = types.CPointer
     one = getattr(types, word.rstrip("*"))
@@ -38,9 +43,18 @@ def _type(word: str) -> Any:
 
 
 @_kernel
-def number(  # type: ignore[no-untyped-def]  # by `KERNELS`
-    slots, size, firsts, seconds, first, second, rows, start, codes, fresh
-):
+def number(
+    slots: Any,
+    size: int,
+    firsts: Any,
+    seconds: Any,
+    first: Any,
+    second: Any,
+    rows: int,
+    start: int,
+    codes: Any,
+    fresh: Any,
+) -> int:
     """Number hashes: those that were seen before as before, the others from ``start`` on.
 
     ``slots``: ``size`` of them, by the lower bits of the first hash; the upper half of an entry is
@@ -86,9 +100,9 @@ def number(  # type: ignore[no-untyped-def]  # by `KERNELS`
 
 
 @_kernel
-def find(  # type: ignore[no-untyped-def]  # by `KERNELS`
-    slots, size, seconds, first, second, rows, codes
-):
+def find(
+    slots: Any, size: int, seconds: Any, first: Any, second: Any, rows: int, codes: Any
+) -> int:
     """Look up hashes; ``_EMPTY`` where one was never numbered."""
     mask = np.uint64(size - 1)
     for i in range(rows):
@@ -105,7 +119,7 @@ def find(  # type: ignore[no-untyped-def]  # by `KERNELS`
 
 
 @_kernel
-def rehash(slots, size, firsts, count):  # type: ignore[no-untyped-def]  # by `KERNELS`
+def rehash(slots: Any, size: int, firsts: Any, count: int) -> int:
     """Fill an empty table with the codes from 0 to ``count``, given their first hashes."""
     mask = np.uint64(size - 1)
     for code in range(count):
@@ -116,8 +130,8 @@ def rehash(slots, size, firsts, count):  # type: ignore[no-untyped-def]  # by `K
     return count
 
 
-@numba.njit
-def _root(parent, vertex):  # type: ignore[no-untyped-def]  # by `KERNELS`
+@_inner
+def _root(parent: Any, vertex: int) -> int:
     while parent[vertex] != vertex:
         parent[vertex] = parent[parent[vertex]]
         vertex = parent[vertex]
@@ -125,7 +139,7 @@ def _root(parent, vertex):  # type: ignore[no-untyped-def]  # by `KERNELS`
 
 
 @_kernel
-def join(parent, src, dst, rows):  # type: ignore[no-untyped-def]  # by `KERNELS`
+def join(parent: Any, src: Any, dst: Any, rows: int) -> int:
     """Join the sets of each pair; the smaller number is the root."""
     for i in range(rows):
         one, two = _root(parent, src[i]), _root(parent, dst[i])
@@ -137,7 +151,7 @@ def join(parent, src, dst, rows):  # type: ignore[no-untyped-def]  # by `KERNELS
 
 
 @_kernel
-def label(parent, labels, vertices):  # type: ignore[no-untyped-def]  # by `KERNELS`
+def label(parent: Any, labels: Any, vertices: int) -> int:
     """Give each vertex the dense label of its set, in the order of the smallest members."""
     count = 0
     for vertex in range(vertices):
@@ -152,9 +166,9 @@ def label(parent, labels, vertices):  # type: ignore[no-untyped-def]  # by `KERN
 
 
 @_kernel
-def cut(  # type: ignore[no-untyped-def]  # by `KERNELS`
-    parent, held, namespaces, vertices, src, dst, rows
-):
+def cut(
+    parent: Any, held: Any, namespaces: int, vertices: int, src: Any, dst: Any, rows: int
+) -> int:
     """Join along edges, strongest first, unless two keys of a namespace would meet."""
     for i in range(rows):
         one, two = _root(parent, src[i]), _root(parent, dst[i])
