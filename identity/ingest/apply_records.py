@@ -11,6 +11,7 @@ import orjson
 from identity.ingest import history as histories
 from identity.ingest.history import Standing
 from identity.ingest.write import (
+    Row,
     attribute_values,
     mark_dirty,
     remove_edges,
@@ -27,6 +28,7 @@ from identity.model.facts import (
     IncomingRecord,
     Origin,
 )
+from identity.model.schema import RECORD_ATTRIBUTES
 from identity.store.base import Store
 
 Outcomes = Counter[tuple[str, str]]
@@ -41,6 +43,7 @@ def apply_records(
     for start in range(0, len(incoming), CHUNK):
         part = incoming[start : start + CHUNK]
         known = _load(store, {r.record for r in part})
+        first = {r.record for r in part} - set(known)
         changed: set[str] = set()
         for item in part:
             history = known.setdefault(item.record, History(item.record, item.source, item.object))
@@ -49,7 +52,7 @@ def apply_records(
             if outcome != "unchanged":
                 changed.add(item.record)
         if changed:
-            _write_changed(store, known, changed, run=run, primary=primary)
+            _write_changed(store, known, changed, first, run=run, primary=primary)
     return outcomes
 
 
@@ -57,7 +60,7 @@ def made_anew(store: Store, records: Iterable[str], *, run: int, primary: str | 
     """Make the edges of records anew of their histories, where those lost something."""
     known = _load(store, records)
     if known:
-        _write_changed(store, known, set(known), run=run, primary=primary)
+        _write_changed(store, known, set(known), set(), run=run, primary=primary)
 
 
 def _load(store: Store, records: Iterable[str]) -> dict[str, History]:
@@ -72,10 +75,12 @@ def _write_changed(
     store: Store,
     known: dict[str, History],
     changed: set[str],
+    first: set[str],
     *,
     run: int,
     primary: str | None,
 ) -> None:
+    """Write records and their edges; ``first``: those of which nothing was read before."""
     groups = _merge_groups(store, known, changed)
     facts: list[EdgeFact] = []
     status: dict[str, Standing] = {}
@@ -84,13 +89,22 @@ def _write_changed(
         status.update(histories.standings(group))
     affected = {record: history for group in groups for record, history in group.items()}
     ends = {f.src for f in facts} | {f.dst for f in facts} | set(affected)
-    write_identifiers(store, ends, run)
-    _write_difference(store, affected, facts, run=run, primary=primary)
+    rows = {r: _record_row(h, status[r]) for r, h in sorted(affected.items())}
+    fresh = write_identifiers(store, ends, run, rows)
+    _write_difference(store, affected, facts, fresh, run=run, primary=primary)
     # what a record said counts as read only now: broken off before, it is applied again
-    store.write("ingest/record", [_record_row(h, status[r]) for r, h in sorted(affected.items())])
+    store.write("ingest/record_read", [{"id": r} for r in rows if r in fresh])
+    there = [_over_unread(row) if r in first else row for r, row in rows.items() if r not in fresh]
+    store.write("ingest/record", there)
 
 
-def _record_row(history: History, standing: Standing) -> dict[str, object]:
+def _over_unread(row: Row) -> Row:
+    """Clear what an ingest that broke off may have left on an identifier that is no record yet."""
+    cleared: Row = {p.name: None for p in RECORD_ATTRIBUTES}
+    return {**row, "attributes": cleared | row["attributes"]}
+
+
+def _record_row(history: History, standing: Standing) -> Row:
     newest = history.newest
     known = [v for v in history.versions if not v.deleted] or [newest]
     attributes = known[-1].attributes
@@ -180,10 +194,12 @@ def _write_difference(
     store: Store,
     affected: Mapping[str, History],
     facts: list[EdgeFact],
+    fresh: set[str],
     *,
     run: int,
     primary: str | None,
 ) -> None:
+    """Write the edges that records make and did not; what is ``fresh`` is marked already."""
     listed = sorted(affected)
     stored: dict[tuple[str, str, str, str], EdgeFact] = {}
     for query in ("ingest/edges_from", "ingest/edges_towards"):
@@ -196,7 +212,7 @@ def _write_difference(
     changed = [f for k, f in wanted.items() if not _same(stored.get(k), f)]
     gone = [k for k in stored if k not in wanted]
     touched = {f.src for f in changed} | {f.dst for f in changed}
-    mark_dirty(store, touched | {k[1] for k in gone} | {k[2] for k in gone})
+    mark_dirty(store, (touched | {k[1] for k in gone} | {k[2] for k in gone}) - fresh)
     write_edges(store, changed, run=run, primary=primary)
     remove_edges(store, gone)
 

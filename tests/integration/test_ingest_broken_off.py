@@ -101,3 +101,31 @@ def test_reading_again_gives_what_one_undisturbed_gives(
             again = graph.run("ingest", as_of_ms=AS_OF_MS).ingested
             assert again is not None
             assert not again.changed, place
+
+
+def test_what_a_record_no_longer_says_when_it_is_read_again_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record is created whole before it counts as read: nothing of that may outlive a version
+    that was never read to the end."""
+    write = EmbeddedStore.write
+
+    def broken(self: EmbeddedStore, query: str, rows: Iterable[Row]) -> Counts:
+        if query == "ingest/record_read":
+            raise BrokenOff(query)
+        return write(self, query, rows)
+
+    contacts = tmp_path / "changed" / "data" / "salesforce" / "Contact.csv"
+    with project(tmp_path / "changed") as graph:
+        with monkeypatch.context() as patch:
+            patch.setattr(EmbeddedStore, "write", broken)
+            with pytest.raises(BrokenOff):
+                graph.run("ingest", as_of_ms=AS_OF_MS)
+        assert "Assistant" in contacts.read_text()
+        contacts.write_text(contacts.read_text().replace("Assistant", ""))
+        graph.run("ingest", as_of_ms=AS_OF_MS)
+        said = facts(graph)
+    with project(tmp_path / "fresh") as graph:
+        shutil.copy(contacts, tmp_path / "fresh" / "data" / "salesforce" / "Contact.csv")
+        graph.run("ingest", as_of_ms=AS_OF_MS)
+        assert facts(graph) == said
