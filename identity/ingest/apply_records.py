@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -27,6 +28,7 @@ from identity.model.facts import (
     IncomingEdge,
     IncomingRecord,
     Origin,
+    Version,
 )
 from identity.model.schema import RECORD_ATTRIBUTES
 from identity.store.base import Store
@@ -43,7 +45,7 @@ def apply_records(
     for start in range(0, len(incoming), CHUNK):
         part = incoming[start : start + CHUNK]
         known = _load(store, {r.record for r in part})
-        first = {r.record for r in part} - set(known)
+        stored = {record: list(history.versions) for record, history in known.items()}
         changed: set[str] = set()
         for item in part:
             history = known.setdefault(item.record, History(item.record, item.source, item.object))
@@ -52,7 +54,7 @@ def apply_records(
             if outcome != "unchanged":
                 changed.add(item.record)
         if changed:
-            _write_changed(store, known, changed, first, run=run, primary=primary)
+            _write_changed(store, known, changed, stored, run=run, primary=primary)
     return outcomes
 
 
@@ -60,7 +62,7 @@ def made_anew(store: Store, records: Iterable[str], *, run: int, primary: str | 
     """Make the edges of records anew of their histories, where those lost something."""
     known = _load(store, records)
     if known:
-        _write_changed(store, known, set(known), set(), run=run, primary=primary)
+        _write_changed(store, known, set(known), {}, run=run, primary=primary)
 
 
 def _load(store: Store, records: Iterable[str]) -> dict[str, History]:
@@ -75,12 +77,15 @@ def _write_changed(
     store: Store,
     known: dict[str, History],
     changed: set[str],
-    first: set[str],
+    stored: dict[str, list[Version]],
     *,
     run: int,
     primary: str | None,
 ) -> None:
-    """Write records and their edges; ``first``: those of which nothing was read before."""
+    """Write records and their edges.
+
+    ``stored``: what the graph holds of those that changed; of others of them all is written.
+    """
     groups = _merge_groups(store, known, changed)
     facts: list[EdgeFact] = []
     status: dict[str, Standing] = {}
@@ -94,14 +99,33 @@ def _write_changed(
     _write_difference(store, affected, facts, fresh, run=run, primary=primary)
     # what a record said counts as read only now: broken off before, it is applied again
     store.write("ingest/record_read", [{"id": r} for r in rows if r in fresh])
-    there = [_over_unread(row) if r in first else row for r, row in rows.items() if r not in fresh]
-    store.write("ingest/record", there)
+    there = ((r, row) for r, row in rows.items() if r not in fresh)
+    before = {r: h.versions for r, h in affected.items() if r not in changed} | stored
+    differing = [(r, _differing(row, affected[r], before.get(r, []))) for r, row in there]
+    store.write("ingest/record", [{"id": r, "values": values} for r, values in differing])
 
 
-def _over_unread(row: Row) -> Row:
-    """Clear what an ingest that broke off may have left on an identifier that is no record yet."""
-    cleared: Row = {p.name: None for p in RECORD_ATTRIBUTES}
-    return {**row, "attributes": cleared | row["attributes"]}
+def _differing(row: Row, history: History, before: list[Version]) -> Row:
+    """Give the values of a record that differ from those that the graph has of it.
+
+    Where nothing was read before, all attributes are written: an ingest that broke off may have
+    left some. What others say of a record, that it was merged into one of them, is always written.
+    """
+    values = _flat(row)
+    if not before:
+        return {p.name: None for p in RECORD_ATTRIBUTES} | values
+    standing = Standing(history.record, row["deleted"], (), None)
+    stored = _flat(_record_row(replace(history, versions=before), standing))
+    return {
+        name: value
+        for name, value in values.items()
+        if name in ("deleted", "merged_into") or name not in stored or stored[name] != value
+    }
+
+
+def _flat(row: Row) -> Row:
+    attributes: Row = row["attributes"]
+    return {n: v for n, v in row.items() if n not in ("id", "attributes")} | attributes
 
 
 def _record_row(history: History, standing: Standing) -> Row:

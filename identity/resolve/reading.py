@@ -36,15 +36,16 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
     """
     ids = sorted(scope)
     related = [i for i in ids if _is_related(i)]
-    out, back, leading, users, above, domains = side_by_side(
+    out, ends, leading, users, above, domains = side_by_side(
         store,
         ("resolve/evidence_from", ids),
-        ("resolve/evidence_towards", ids),
+        ("resolve/ends_towards", ids),
         ("resolve/relations_from", related),
         ("resolve/relations_towards", [i for i in ids if i.startswith("workspace:")]),
         ("resolve/hierarchy_towards", [i for i in ids if _is_account(i)]),
         ("resolve/email_domains_of", [i for i in ids if _is_email(i)]),
     )
+    back = store.table("resolve/evidence_towards", ids=_met_from_outside(ends, ids))
     evidence = pl.concat([out, back]).unique(EDGE, maintain_order=True)
     relations = pl.concat([leading, users, above]).unique(EDGE, maintain_order=True)
     around = set(ids)
@@ -69,6 +70,16 @@ def read_part(store: Store, scope: Iterable[str]) -> Facts:
         records=records,
         decisions=decisions,
     )
+
+
+def _met_from_outside(ends: pl.DataFrame, ids: list[str]) -> list[str]:
+    """Give those of some identifiers that others say evidence of.
+
+    Nearly all that comes in to a closed part comes from within, and was read as what goes out.
+    """
+    inside = pl.Series("id", ids, dtype=pl.String).implode()
+    met = ends.filter(~pl.col("src").is_in(inside))["dst"]
+    return met.unique().sort().to_list()
 
 
 def with_own(store: Store, facts: Facts, identifiers: Iterable[str]) -> Facts:
