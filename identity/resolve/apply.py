@@ -200,7 +200,7 @@ def _with_ids(rows: pl.DataFrame, column: str, of: Mapping[str, str], named: str
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """All differences between what the graph holds and what was derived."""
+    """All differences between what the graph holds and what was derived, but for reviews."""
 
     entities: dict[str, Difference]
     resolves_to: dict[str, Difference]
@@ -209,7 +209,6 @@ class Writing:
     evidence: Difference
     identifiers: Difference
     decisions: Difference
-    reviews: Difference
 
     @property
     def empty(self) -> bool:
@@ -222,13 +221,12 @@ class Writing:
             self.evidence,
             self.identifiers,
             self.decisions,
-            self.reviews,
         )
         return all(p.empty for p in parts)
 
 
 def compare(derived: Derived, named: Named, stored: Stored) -> Writing:
-    """Compare everything derived with what the graph holds."""
+    """Compare everything derived but reviews with what the graph holds."""
     edge = ["src", "dst", "key"]
     wanted_ids = derived.identifiers.select(stored.identifiers.columns)
     evidence = derived.evidence.select(stored.evidence.columns)
@@ -247,14 +245,22 @@ def compare(derived: Derived, named: Named, stored: Stored) -> Writing:
         evidence=difference(stored.evidence, evidence, ["edge", *edge]),
         identifiers=difference(stored.identifiers, wanted_ids, ["id"]),
         decisions=difference(stored.decisions, derived.decisions, ["id"]),
-        reviews=difference(stored.reviews, derived.reviews, ["id"]),
     )
 
 
-def write(tx: Transaction, writing: Writing, named: Named, stored: Stored, clock: Clock) -> None:
-    """Queue all writes: entities before edges, removals before additions."""
+def write_nodes(tx: Transaction, writing: Writing, stored: Stored) -> None:
+    """Write what differs of entities, identifiers and decisions."""
     for plane, label in ENTITY.items():
         tx.write(f"resolve/{label}", _values(writing.entities[plane].write, stored.entities[plane]))
+    tx.write("resolve/identifier", _values(writing.identifiers.write, stored.identifiers))
+    tx.write("resolve/decision_state", _rows(writing.decisions.write))
+
+
+def write_edges(
+    tx: Transaction, writing: Writing, named: Named, stored: Stored, clock: Clock
+) -> None:
+    """Write what differs of edges between nodes that are there: removals before additions."""
+    for plane, label in ENTITY.items():
         _write_ledger_edges(tx, named.assignments[plane], stored.entities[plane], label)
     for plane, label in ENTITY.items():
         gone = writing.resolves_to[plane].remove.select("identifier", "entity", "key")
@@ -266,11 +272,13 @@ def write(tx: Transaction, writing: Writing, named: Named, stored: Stored, clock
     tx.write("resolve/unrefuse", _rows(writing.refused.remove["src", "dst", "key"]))
     tx.write("resolve/refused", _rows(writing.refused.write))
     _write_evidence(tx, writing.evidence, clock.run)
-    tx.write("resolve/identifier", _values(writing.identifiers.write, stored.identifiers))
-    tx.write("resolve/decision_state", _rows(writing.decisions.write))
-    tx.write("resolve/remove_review", _rows(writing.reviews.remove.select("id")))
-    tx.write("resolve/review", _rows(writing.reviews.write))
-    concerned = writing.reviews.write.select("id", identifier="subjects").explode("identifier")
+
+
+def write_reviews(tx: Transaction, reviews: Difference) -> None:
+    """Write what differs of the questions that wait for a person."""
+    tx.write("resolve/remove_review", _rows(reviews.remove.select("id")))
+    tx.write("resolve/review", _rows(reviews.write))
+    concerned = reviews.write.select("id", identifier="subjects").explode("identifier")
     tx.write("resolve/review_concerns", _rows(concerned))
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ import polars as pl
 from identity.config import Config
 from identity.errors import Stop
 from identity.model.changes import run_id
+from identity.model.difference import Difference, difference
 from identity.model.evidence import EVIDENCE_RULES
 from identity.model.rules import RULES
 from identity.progress import Progress, silent
@@ -29,7 +31,9 @@ from identity.resolve.apply import (
     company_ids,
     compare,
     name,
-    write,
+    write_edges,
+    write_nodes,
+    write_reviews,
 )
 from identity.resolve.decisions import effective
 from identity.resolve.derive import Derived, restrict, write_out
@@ -117,52 +121,53 @@ def resolve(
         return ResolveResult(minted=last.minted, changes=last.changes)
     clock = Clock(run, as_of_ms, last.minted, last.changes)
     progress.step("deciding")
-    if whole:
-        decided, known, size = _whole(store, setting)
-    else:
-        decided, known, size = _part(store, setting, touched, clock)
+    found = _whole(store, setting) if whole else _part(store, setting, touched, clock)
+    decided = found.decided
     check_invariants(decided.derived)
     if last.rules_hash not in (None, rules):
         decided = replace(decided, rules=rules)
-    named = name(decided.derived, decided.stored, clock, known)
+    named = name(decided.derived, decided.stored, clock, found.known)
     writing = compare(decided.derived, named, decided.stored)
     progress.step("writing the difference")
-    parts = (decided, named, writing)
-    return _write(store, parts, clock, touched, size, whole=whole, rules=rules)
+    parts = (decided, named, writing, found.reviews)
+    result = _write(store, parts, clock, touched, rules=rules)
+    return replace(result, looked_at=found.size, whole=whole)
 
 
 def _write(
     store: Store,
-    parts: tuple[Decided, Named, Writing],
+    parts: tuple[Decided, Named, Writing, Callable[[], Difference]],
     clock: Clock,
     touched: set[str],
-    size: int,
     *,
-    whole: bool,
     rules: str,
 ) -> ResolveResult:
-    """Write the difference, the feed and the counters in one transaction: all, or nothing."""
-    decided, named, writing = parts
-    rows = feed(decided, named, writing, clock)
+    """Write the difference, the feed and the counters in one transaction: all, or nothing.
+
+    The feed and the reviews are made while the store writes.
+    """
+    decided, named, writing, reviews = parts
     entries = (e for a in named.assignments.values() for e in a.entries)
     minted = max([clock.minted, *(e.minted_seq for e in entries)])
-    counted = {
-        "id": run_id(clock.run),
-        "minted": minted,
-        "changes": clock.changes + len(rows),
-        "rules_hash": rules,
-    }
     with store.transaction() as tx:
         # nodes that stand alone first: after many edges the embedded engine takes ten times as long
+        write_nodes(tx, writing, decided.stored)
+        rows = feed(decided, named, writing, clock)
         tx.write("resolve/change", rows)
-        write(tx, writing, named, decided.stored, clock)
+        write_edges(tx, writing, named, decided.stored, clock)
         tx.write("resolve/clean", [{"id": i} for i in sorted(touched)])
+        asked = reviews()
+        write_reviews(tx, asked)
+        counted = {
+            "id": run_id(clock.run),
+            "minted": minted,
+            "changes": clock.changes + len(rows),
+            "rules_hash": rules,
+        }
         tx.write("resolve/counted", [counted])
     return ResolveResult(
         counts=Counter(row["change"] for row in rows),
-        looked_at=size,
-        whole=whole,
-        changed=not writing.empty,
+        changed=not (writing.empty and asked.empty),
         minted=minted,
         changes=clock.changes + len(rows),
     )
@@ -193,17 +198,30 @@ def _is_large(store: Store, touched: set[str]) -> bool:
     return count < MANY or len(touched) > WHOLE_FROM * count
 
 
-Parts = tuple[Decided, dict[str, str], int]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run has found out: all but the reviews, which it makes when asked.
+
+    ``known``: ids of companies outside of what it looked at, by label; ``size``: identifiers that
+    it looked at.
+    """
+
+    decided: Decided
+    reviews: Callable[[], Difference]
+    size: int
+    known: dict[str, str] = field(default_factory=dict)
 
 
-def _whole(store: Store, setting: Setting) -> Parts:
+def _whole(store: Store, setting: Setting) -> Found:
     facts = read_all(store)
     solved, derived = solve_and_derive(facts, setting)
-    decided = Decided(facts, solved, setting, derived, read_stored(store))
-    return decided, {}, facts.identifiers.height
+    stored = read_stored(store)
+    reviews = partial(difference, stored.reviews, derived.reviews, ["id"])
+    decided = Decided(facts, solved, setting, derived, stored)
+    return Found(decided, reviews, facts.identifiers.height)
 
 
-def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Parts:
+def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Found:
     """Solve the closed part around what was touched, growing it while others are affected."""
     decisions = store.table("resolve/decisions")
     dirty = set(touched)
@@ -228,14 +246,20 @@ def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Pa
         beyond |= reached(part, facts, solved, written.reviews, stored.reviews)
         beyond -= part
         if not beyond:
-            known_reviews = within(stored.reviews.filter(pl.col("block").is_null()), part)
             looked = Part(facts, solved, derived, stored, part, touched)
-            suggested, before = of_part(store, looked, setting)
-            derived = replace(derived, reviews=pl.concat([derived.reviews, suggested]))
-            stored = replace(stored, reviews=pl.concat([known_reviews, before]))
-            return Decided(facts, solved, setting, derived, stored), known, len(part)
+            reviews = partial(_reviews_of_part, store, looked, setting)
+            decided = Decided(facts, solved, setting, derived, stored)
+            return Found(decided, reviews, len(part), known)
         dirty |= beyond
         part = scope.close(store, dirty, setting.classifier, decisions, closed=part)
+
+
+def _reviews_of_part(store: Store, part: Part, setting: Setting) -> Difference:
+    """Give what differs of the reviews of a part, suggestions among them."""
+    known = within(part.stored.reviews.filter(pl.col("block").is_null()), part.scope)
+    suggested, before = of_part(store, part, setting)
+    now = pl.concat([part.derived.reviews, suggested])
+    return difference(pl.concat([known, before]), now, ["id"])
 
 
 def check_invariants(derived: Derived) -> None:

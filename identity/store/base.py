@@ -2,17 +2,18 @@
 
 A query is a *name*; its text lies in a file (`identity.store.queries`). Reads give rows or a table
 whose column types are those the query's header declares, whichever engine answers. Writes take
-rows. A transaction gathers writes and applies them as one, so that an engine may run it again.
+rows. A transaction keeps the writes that it applies as one, so that an engine may run it again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from threading import Condition
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -60,19 +61,59 @@ class Counts:
         self.properties_set += other.properties_set
 
 
-@dataclass(slots=True)
-class Transaction:
-    """Writes that are applied together, in the order given, or not at all."""
+Write = tuple[str, Sequence[Row]]
+"""The name of a write query, and its rows."""
 
-    apply: Callable[[list[tuple[str, Sequence[Row]]]], Counts]
-    writes: list[tuple[str, Sequence[Row]]] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
+Applying = Callable[[Callable[[], Iterator[Write]]], Counts]
+"""Applies writes as one. It is given what begins to give them, as often as it has to begin anew; if
+that raises, nothing may be left of them."""
+
+
+class Abandoned(Exception):
+    """The block that gives a transaction's writes ended with an error."""
+
+
+class Transaction:
+    """Writes that are applied together, in the order given, or not at all.
+
+    They are applied in a thread beside, from the first one on, so that an engine writes while the
+    next ones are made; what went wrong there is raised where the block ends.
+    """
+
+    def __init__(self, apply: Applying) -> None:
+        self.counts = Counts()
+        self._apply = apply
+        self._writes: list[Write] = []
+        self._given = Condition()
+        self._ended = self._abandoned = False
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="writes")
+        self._applied: Future[Counts] | None = None
 
     def write(self, query: str, rows: Iterable[Row]) -> None:
-        """Queue the rows of a write query; no rows, no write."""
+        """Give the rows of a write query; no rows, no write."""
         listed = rows if isinstance(rows, list) else list(rows)
-        if listed:
-            self.writes.append((query, listed))
+        if not listed:
+            return
+        with self._given:
+            self._writes.append((query, listed))
+            self._given.notify()
+        if self._applied is None:
+            self._applied = self._pool.submit(self._apply, self._all)
+
+    def _all(self) -> Iterator[Write]:
+        """Give all writes from the first on, those that are not made yet as they come."""
+        place = 0
+        while True:
+            with self._given:
+                while not self._ended and place == len(self._writes):
+                    self._given.wait()
+                if self._abandoned:
+                    raise Abandoned
+                if place == len(self._writes):
+                    return
+                write = self._writes[place]
+            yield write
+            place += 1
 
     def __enter__(self) -> Self:
         return self
@@ -83,8 +124,12 @@ class Transaction:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None and self.writes:
-            self.counts = self.apply(self.writes)
+        with self._given:
+            self._ended, self._abandoned = True, kind is not None
+            self._given.notify()
+        self._pool.shutdown()
+        if self._applied is not None and kind is None:
+            self.counts = self._applied.result()
 
 
 class Store(Protocol):
@@ -128,7 +173,7 @@ class Store(Protocol):
         ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Gather writes that are applied as one when the block ends without an error."""
+        """Apply writes as one, which holds when the block ends without an error."""
         ...
 
     def export(self) -> Iterator[tuple[str, pl.DataFrame]]:

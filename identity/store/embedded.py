@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from identity.store.base import (
     Counts,
     Row,
     Transaction,
+    Write,
     batches,
     to_frame,
     typed_frame,
@@ -84,7 +85,7 @@ class EmbeddedStore:
         return nullcontext()
 
     def transaction(self) -> Transaction:
-        """Gather writes that are applied as one."""
+        """Apply writes as one."""
         return Transaction(self._apply)
 
     def schema(self, statements: Sequence[str]) -> None:
@@ -146,12 +147,12 @@ class EmbeddedStore:
         text = queries.load(query, "embedded").text
         return self._session.cypher(text, params=params, timeout_ms=READ_TIMEOUT_MS)
 
-    def _apply(self, writes: list[tuple[str, Sequence[Row]]]) -> Counts:
+    def _apply(self, writes: Callable[[], Iterator[Write]]) -> Counts:
         counts = Counts()
         self._declare()
         transaction = self._session.begin()
         try:
-            for query, rows in writes:
+            for query, rows in writes():
                 text = queries.load(query, "embedded").text
                 for batch in batches(rows, BATCH_ROWS):
                     counts.add(_counts(transaction.cypher(text, params={"rows": batch})))

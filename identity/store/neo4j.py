@@ -20,6 +20,7 @@ from identity.store.base import (
     Row,
     Store,
     Transaction,
+    Write,
     batches,
     to_frame,
     typed_frame,
@@ -99,7 +100,7 @@ class Neo4jStore:
         """Run a named write query over rows, in batches, each acknowledged."""
         counts = Counts()
         for batch in batches(list(rows), BATCH_ROWS):
-            counts.add(self._apply([(query, batch)]))
+            counts.add(self._apply(partial(iter, [(query, batch)])))
         return counts
 
     def hold(self) -> AbstractContextManager[None]:
@@ -111,7 +112,7 @@ class Neo4jStore:
         return self._lease.held(run)
 
     def transaction(self) -> Transaction:
-        """Gather writes that are applied as one; the driver may run them again."""
+        """Apply writes as one; the driver may run them again."""
         return Transaction(self._apply)
 
     def schema(self, statements: Sequence[str]) -> None:
@@ -148,7 +149,7 @@ class Neo4jStore:
 
     def _write_text(self, text: str, rows: Sequence[Row]) -> None:
         for batch in batches(rows, BATCH_ROWS):
-            self._run_write([(text, batch)])
+            self._run_write(partial(iter, [(text, batch)]))
 
     def forget(self) -> None:
         """Nothing to do here: the server's log and its backups are kept as it was set up to."""
@@ -178,15 +179,17 @@ class Neo4jStore:
         except ServiceUnavailable as error:
             raise StoreUnavailable(str(error)) from error
 
-    def _apply(self, writes: list[tuple[str, Sequence[Row]]]) -> Counts:
-        texts = [(queries.load(query, "neo4j").text, rows) for query, rows in writes]
+    def _apply(self, writes: Callable[[], Iterator[Write]]) -> Counts:
+        def texts() -> Iterator[Write]:
+            return ((queries.load(query, "neo4j").text, rows) for query, rows in writes())
+
         return self._run_write(texts)
 
-    def _run_write(self, writes: list[tuple[str, Sequence[Row]]]) -> Counts:
+    def _run_write(self, writes: Callable[[], Iterator[Write]]) -> Counts:
         def work(tx: neo4j.ManagedTransaction) -> Counts:
             self._lease.fence(partial(_returned, tx))
             counts = Counts()
-            for text, rows in writes:
+            for text, rows in writes():
                 for batch in batches(rows, BATCH_ROWS):
                     summary = tx.run(text, {"rows": list(batch)}).consume().counters
                     counts.add(_counts(summary))

@@ -86,6 +86,21 @@ def test_a_holder_that_was_overtaken_writes_nothing_more(stores: Stores, neo4j_u
     assert {"b", "c"} <= _noted(one)
 
 
+def test_a_transaction_that_broke_off_leaves_nothing_and_holds_nobody_up(stores: Stores) -> None:
+    one, two = stores
+
+    def break_off() -> None:
+        with one.transaction() as tx:
+            tx.write("store/migration", [{"id": "a", "name": "a", "checksum": ""}])
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        break_off()
+    assert "a" not in _noted(one)
+    _touch(two, "b")
+    assert "b" in _noted(one)
+
+
 def test_a_holder_whose_time_is_up_goes_on_while_nobody_took_over(
     stores: Stores, neo4j_url: str
 ) -> None:

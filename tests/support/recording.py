@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from identity.store.base import Counts, Row, Store, Transaction
+from identity.store.base import Counts, Row, Store, Transaction, Write
 
 
 class Recording:
@@ -29,10 +29,10 @@ class Recording:
         """Note the queries of a transaction and run it."""
         real = self.store.transaction()
 
-        def apply(writes: list[tuple[str, Any]]) -> Counts:
-            self.written |= {query for query, _ in writes}
+        def apply(writes: Callable[[], Iterator[Write]]) -> Counts:
             with real as tx:
-                for query, rows in writes:
+                for query, rows in writes():
+                    self.written.add(query)
                     tx.write(query, rows)
             return tx.counts
 
