@@ -26,8 +26,6 @@ from identity.resolve import scope
 from identity.resolve.affected import affected
 from identity.resolve.apply import (
     Clock,
-    Named,
-    Writing,
     company_ids,
     compare,
     name,
@@ -122,54 +120,49 @@ def resolve(
     clock = Clock(run, as_of_ms, last.minted, last.changes)
     progress.step("deciding")
     found = _whole(store, setting) if whole else _part(store, setting, touched, clock)
-    decided = found.decided
-    check_invariants(decided.derived)
+    check_invariants(found.decided.derived)
     if last.rules_hash not in (None, rules):
-        decided = replace(decided, rules=rules)
-    named = name(decided.derived, decided.stored, clock, found.known)
-    writing = compare(decided.derived, named, decided.stored)
+        found = replace(found, decided=replace(found.decided, rules=rules))
     progress.step("writing the difference")
-    parts = (decided, named, writing, found.reviews)
-    result = _write(store, parts, clock, touched, rules=rules)
-    return replace(result, looked_at=found.size, whole=whole)
+    return _write(store, found, clock, touched, rules=rules)
 
 
 def _write(
-    store: Store,
-    parts: tuple[Decided, Named, Writing, Callable[[], Difference]],
-    clock: Clock,
-    touched: set[str],
-    *,
-    rules: str,
+    store: Store, found: Found, clock: Clock, touched: set[str], *, rules: str
 ) -> ResolveResult:
     """Write the difference, the feed and the counters in one transaction: all, or nothing.
 
     The feed and the reviews are made while the store writes.
     """
-    decided, named, writing, reviews = parts
+    decided, stored = found.decided, found.decided.stored
+    named = name(decided.derived, stored, clock, found.known)
+    writing = compare(decided.derived, named, stored)
     entries = (e for a in named.assignments.values() for e in a.entries)
     minted = max([clock.minted, *(e.minted_seq for e in entries)])
     with store.transaction() as tx:
         # nodes that stand alone first: after many edges the embedded engine takes ten times as long
-        write_nodes(tx, writing, decided.stored)
+        write_nodes(tx, writing, stored)
         rows = feed(decided, named, writing, clock)
         tx.write("resolve/change", rows)
-        write_edges(tx, writing, named, decided.stored, clock)
+        write_edges(tx, writing, named, stored, clock)
         tx.write("resolve/clean", [{"id": i} for i in sorted(touched)])
-        asked = reviews()
-        write_reviews(tx, asked)
+        reviews = found.reviews()
+        write_reviews(tx, reviews)
+        changes = clock.changes + len(rows)
         counted = {
             "id": run_id(clock.run),
             "minted": minted,
-            "changes": clock.changes + len(rows),
+            "changes": changes,
             "rules_hash": rules,
         }
         tx.write("resolve/counted", [counted])
     return ResolveResult(
         counts=Counter(row["change"] for row in rows),
-        changed=not (writing.empty and asked.empty),
+        looked_at=found.size,
+        whole=found.whole,
+        changed=not (writing.empty and reviews.empty),
         minted=minted,
-        changes=clock.changes + len(rows),
+        changes=changes,
     )
 
 
@@ -202,14 +195,15 @@ def _is_large(store: Store, touched: set[str]) -> bool:
 class Found:
     """What a run has found out: all but the reviews, which it makes when asked.
 
-    ``known``: ids of companies outside of what it looked at, by label; ``size``: identifiers that
-    it looked at.
+    ``size``: identifiers that it looked at; ``known``: ids of companies outside of those, by label;
+    ``whole``: whether that is the whole graph.
     """
 
     decided: Decided
     reviews: Callable[[], Difference]
     size: int
-    known: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str]
+    whole: bool
 
 
 def _whole(store: Store, setting: Setting) -> Found:
@@ -218,7 +212,7 @@ def _whole(store: Store, setting: Setting) -> Found:
     stored = read_stored(store)
     reviews = partial(difference, stored.reviews, derived.reviews, ["id"])
     decided = Decided(facts, solved, setting, derived, stored)
-    return Found(decided, reviews, facts.identifiers.height)
+    return Found(decided, reviews, facts.identifiers.height, {}, whole=True)
 
 
 def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Found:
@@ -249,7 +243,7 @@ def _part(store: Store, setting: Setting, touched: set[str], clock: Clock) -> Fo
             looked = Part(facts, solved, derived, stored, part, touched)
             reviews = partial(_reviews_of_part, store, looked, setting)
             decided = Decided(facts, solved, setting, derived, stored)
-            return Found(decided, reviews, len(part), known)
+            return Found(decided, reviews, len(part), known, whole=False)
         dirty |= beyond
         part = scope.close(store, dirty, setting.classifier, decisions, closed=part)
 
