@@ -1,5 +1,6 @@
-// purpose: Create identifiers of kind opportunity that are not there yet, whole with what their records
-// say, if that is read, and mark them as touched; whether a record counts as read comes later.
+// purpose: Create identifiers of kind opportunity that are not there yet, whole with what their
+// records say, if that is read, and mark them as touched; whether a record counts as read comes
+// later.
 // params: rows list<map{id string, name string, kind string, scope string, value string, run int,
 // source string, object string, at_ms int, created_ms int, deleted bool, merged_into string,
 // history string, attributes map}>
