@@ -23,7 +23,6 @@ EVIDENCE_EDGES = ("SAME_PERSON", "SAME_COMPANY")
 RELATION_EDGES = ("WORKS_AT", "HAS_CONTACT", "FOR_ACCOUNT", "PARENT_OF")
 ASSOCIATED = ("WORKS_AT", "HAS_CONTACT")
 
-
 _RECORDED = ("crm", "opportunity", "user", "workspace")
 """Kinds of identifiers that records have."""
 

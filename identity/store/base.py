@@ -64,9 +64,12 @@ class Counts:
 Write = tuple[str, Sequence[Row]]
 """The name of a write query, and its rows."""
 
-Applying = Callable[[Callable[[], Iterator[Write]]], Counts]
-"""Applies writes as one. It is given what begins to give them, as often as it has to begin anew; if
-that raises, nothing may be left of them."""
+Writes = Callable[[], Iterator[Write]]
+"""Gives the writes of a transaction, from the first one on each time it is called."""
+
+Applying = Callable[[Writes], Counts]
+"""Applies writes as one, beginning anew as often as it has to; if they raise, nothing may be left
+of them."""
 
 
 class Abandoned(Exception):

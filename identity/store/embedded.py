@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from identity.store.base import (
     Counts,
     Row,
     Transaction,
-    Write,
+    Writes,
     batches,
     to_frame,
     typed_frame,
@@ -147,7 +147,7 @@ class EmbeddedStore:
         text = queries.load(query, "embedded").text
         return self._session.cypher(text, params=params, timeout_ms=READ_TIMEOUT_MS)
 
-    def _apply(self, writes: Callable[[], Iterator[Write]]) -> Counts:
+    def _apply(self, writes: Writes) -> Counts:
         counts = Counts()
         self._declare()
         transaction = self._session.begin()

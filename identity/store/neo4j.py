@@ -21,6 +21,7 @@ from identity.store.base import (
     Store,
     Transaction,
     Write,
+    Writes,
     batches,
     to_frame,
     typed_frame,
@@ -179,13 +180,13 @@ class Neo4jStore:
         except ServiceUnavailable as error:
             raise StoreUnavailable(str(error)) from error
 
-    def _apply(self, writes: Callable[[], Iterator[Write]]) -> Counts:
+    def _apply(self, writes: Writes) -> Counts:
         def texts() -> Iterator[Write]:
             return ((queries.load(query, "neo4j").text, rows) for query, rows in writes())
 
         return self._run_write(texts)
 
-    def _run_write(self, writes: Callable[[], Iterator[Write]]) -> Counts:
+    def _run_write(self, writes: Writes) -> Counts:
         def work(tx: neo4j.ManagedTransaction) -> Counts:
             self._lease.fence(partial(_returned, tx))
             counts = Counts()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from identity.store.base import Counts, Row, Store, Transaction, Write
+from identity.store.base import Counts, Row, Store, Transaction, Writes
 
 
 class Recording:
@@ -29,7 +29,7 @@ class Recording:
         """Note the queries of a transaction and run it."""
         real = self.store.transaction()
 
-        def apply(writes: Callable[[], Iterator[Write]]) -> Counts:
+        def apply(writes: Writes) -> Counts:
             with real as tx:
                 for query, rows in writes():
                     self.written.add(query)

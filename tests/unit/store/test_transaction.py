@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from identity.store.base import Abandoned, Counts, Transaction, Write
+from identity.store.base import Abandoned, Counts, Transaction, Writes
 from identity.store.embedded import EmbeddedStore
 from identity.store.migrate import migrate
 from tests.unit.store.test_embedded import event
 
 SECONDS = 30
-Writes = Callable[[], Iterator[Write]]
 
 
 class Applied:
@@ -23,15 +21,15 @@ class Applied:
     def __init__(self) -> None:
         self.queries: list[str] = []
         self.first = threading.Event()
-        self.ended: type[BaseException] | None = None
+        self.abandoned = False
 
     def __call__(self, writes: Writes) -> Counts:
         try:
             for query, _ in writes():
                 self.queries.append(query)
                 self.first.set()
-        except BaseException as error:
-            self.ended = type(error)
+        except Abandoned:
+            self.abandoned = True
             raise
         return Counts(nodes_created=len(self.queries))
 
@@ -81,7 +79,7 @@ def test_an_error_of_the_block_ends_what_is_applied_beside() -> None:
 
     with pytest.raises(KeyError, match="mine"):
         break_off()
-    assert applied.ended is Abandoned
+    assert applied.abandoned
 
 
 def test_an_error_of_the_engine_is_raised_where_the_block_ends() -> None:
